@@ -1,1 +1,86 @@
-//! Skeleton.
+//! A federation on this computer only: invented members, real HTTP, faults on demand.
+//!
+//! People try the product against it before they have a federation's key, and tests talk to it
+//! instead of a stranger's API. [`start`] binds 127.0.0.1 (never another address) and serves until
+//! [`Practice::stop`] or the drop of [`Practice`]; it runs on a thread and a runtime of its own, so
+//! it can be started from any runtime and nothing of it survives the handle.
+//!
+//! # Credentials
+//!
+//! They are fixed and printed below and on the page, because they protect invented data: they are
+//! practice, not secrets. [`PracticeCredentials`] replaces them, which tests use to plant canaries;
+//! none is ever logged.
+//!
+//! | | |
+//! |---|---|
+//! | API key | `practice-key-one-opens-invented-data` |
+//! | second API key | `practice-key-two-opens-invented-data` (works wherever the first does) |
+//! | subscription key | `practice-subscription-opens-invented-data` (only under `/headers`) |
+//! | user name, password | `practice`, `invented-members-only` |
+//!
+//! # Ways to authenticate
+//!
+//! | Base address | What a request carries |
+//! |---|---|
+//! | `/key` | header `X-API-Key: KEY` |
+//! | `/bearer` | header `Authorization: Bearer KEY` |
+//! | `/prefixed` | header `Authorization: API-Key KEY` |
+//! | `/query` | query parameter `api_token=KEY` |
+//! | `/headers` | headers `X-API-Key: KEY` and `X-Subscription-Key: SUBSCRIPTION KEY` |
+//! | `/basic` | HTTP Basic (RFC 7617) |
+//! | `/open` | nothing |
+//!
+//! # Endpoints, under each base address
+//!
+//! | `GET` | Answer |
+//! |---|---|
+//! | `/v1/me` | who the credentials belong to: the cheapest call, for testing a connection |
+//! | `/v1/clubs` | envelope of clubs |
+//! | `/v1/members`, `/v1/clubs/{club}/members` | envelope of members |
+//! | `/v1/members/{member}` | one member, as `{data, links: {self}}` |
+//! | `/v1/plain/members`, `/v1/plain/clubs/{club}/members` | the same lists as bare arrays |
+//!
+//! Lists take `page` (0-based) and `size` (1 to 200, 20 if absent). The envelope is
+//! `{data: […], links: {self, first, prev?, next?, last: {href}}, page: {page, size, totalPages,
+//! totalElements}}`; a page after the end is empty. Links never repeat the `api_token`. Errors are
+//! `application/problem+json` (RFC 9457): 400 page or size, 401 credentials, 404 club, member or
+//! path, 405 method, 421 a `Host` that is not this server's (so that no web page reaches it by
+//! rebinding a name).
+//!
+//! A member has `id, clubId, firstName, lastName, irishFirstName, irishLastName, dateOfBirth,
+//! gender, email, mobile, address1, town, county, postcode, membershipType, status, joinedOn`; see
+//! [`Member`]. The same seed and number always give the same members.
+//!
+//! # Faults
+//!
+//! A [`Fault`] spoils answers: through [`PracticeOptions::faults`], [`Practice::set_faults`], the
+//! page at `/practice`, or `/practice/faults` (`GET` lists; `POST {"fault": "status=503,count=2"}`
+//! adds; `DELETE` clears; `DELETE /practice/faults/{id}` removes one). The text form is that of
+//! [`Fault`]'s `FromStr`. Faults never touch `/practice`. Changes are refused when the request's
+//! `Origin` is a stranger's.
+
+mod api;
+mod auth;
+mod chance;
+mod connection;
+mod control;
+mod credentials;
+mod faults;
+mod injection;
+mod log;
+mod members;
+mod names;
+mod page;
+mod paging;
+mod problem;
+mod router;
+mod server;
+mod state;
+
+pub use credentials::PracticeCredentials;
+pub use faults::{Fault, FaultKind, FaultParseError, FaultReport};
+pub use log::{RecordedRequest, SeenRequest};
+pub use members::{
+    Club, Gender, Member, MembershipStatus, MembershipType, clubs, invented_members,
+};
+pub use server::{Practice, PracticeOptions, StartError, start};
