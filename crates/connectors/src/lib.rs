@@ -1,1 +1,18 @@
-//! Skeleton.
+//! Federation Connectors without a window: connectors, the vault that seals their credentials, the
+//! encrypted store, the test of a connection. `App` has one method a use case; the desktop shell
+//! and `fedctl` only convert. Nothing here knows Tauri, and nothing here prints.
+
+pub mod catalogue;
+pub mod clock;
+pub mod connector_file;
+pub mod error;
+pub mod failure;
+pub mod health;
+pub mod preferences;
+pub mod process;
+pub mod random;
+pub mod secret;
+pub mod settings;
+pub mod text;
+pub mod view;
+

@@ -1,0 +1,72 @@
+//! The only door to the time of day and to elapsed time. Everything else is given `now`.
+//! Tests pass a fixed clock; nothing here sleeps.
+
+use std::time::{Duration, Instant};
+
+/// A moment as milliseconds since 1970-01-01T00:00:00Z. Stored and sent as an integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UtcMillis(pub i64);
+
+impl UtcMillis {
+    /// This moment plus a number of whole days of 24 hours, saturating at the ends of the range.
+    #[must_use]
+    pub fn plus_days(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days.saturating_mul(86_400_000)))
+    }
+
+    /// RFC 3339 in UTC with milliseconds, e.g. `2026-11-23T11:28:25.000Z`; empty for a moment
+    /// outside the years -9999..=9999.
+    pub fn to_rfc3339(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0)
+            .map(|moment| format!("{moment:.3}"))
+            .unwrap_or_default()
+    }
+}
+
+/// Where the time comes from: the system, or a fixed value in tests.
+pub trait Clock: Send + Sync {
+    /// The time of day.
+    fn now(&self) -> UtcMillis;
+}
+
+/// The computer's own clock.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this module is the door to the clock"
+    )]
+    fn now(&self) -> UtcMillis {
+        UtcMillis(jiff::Timestamp::now().as_millisecond())
+    }
+}
+
+/// Measures how long something took, on the monotonic clock.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Starts measuring.
+    #[must_use]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this module is the door to the clock"
+    )]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Time since the start.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    /// Whole milliseconds since the start.
+    #[must_use]
+    pub fn elapsed_ms(&self) -> u64 {
+        u64::try_from(self.0.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+}

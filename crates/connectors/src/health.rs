@@ -1,0 +1,46 @@
+//! What a person reads about a connector, decided from what is recorded. Pure: values in, words out.
+
+use crate::failure::FailureClass;
+use crate::view::{HealthState, Status, TestReportView};
+
+/// The state of a connector that is not deleted. `last_test` is the newest test that still holds
+/// for the present settings and credentials.
+pub fn state_of(status: Status, last_test: Option<&TestReportView>) -> HealthState {
+    if status == Status::Inactive {
+        return HealthState::Paused;
+    }
+    let Some(report) = last_test else {
+        return HealthState::NotTested;
+    };
+    match report.class {
+        None => HealthState::Healthy,
+        Some(class) => state_after(class),
+    }
+}
+
+fn state_after(class: FailureClass) -> HealthState {
+    match class {
+        FailureClass::NeedsSignIn => HealthState::SignInAgain,
+        FailureClass::BadCredentials
+        | FailureClass::BadConfiguration
+        | FailureClass::NotFound
+        | FailureClass::Forbidden
+        | FailureClass::Internal => HealthState::ActionNeeded,
+        FailureClass::RateLimited => HealthState::RateLimited,
+        FailureClass::FederationDown | FailureClass::BadAnswer => HealthState::WaitingForFederation,
+        FailureClass::Offline => HealthState::Offline,
+        // A test that was stopped or could not start says nothing about the federation.
+        FailureClass::Cancelled | FailureClass::Locked => HealthState::NotTested,
+    }
+}
+
+/// Place in a list that shows what needs a person first: 1 is first.
+pub fn attention(state: HealthState) -> u8 {
+    match state {
+        HealthState::ActionNeeded | HealthState::SignInAgain => 1,
+        HealthState::RateLimited | HealthState::WaitingForFederation | HealthState::Offline => 4,
+        HealthState::Healthy => 6,
+        HealthState::NotTested => 7,
+        HealthState::Paused => 8,
+    }
+}

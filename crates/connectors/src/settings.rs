@@ -1,0 +1,290 @@
+//! A connector's settings as they travel: in a TOML file, in a `--set`, in the window's form and
+//! as one JSON column of the store. No secret is ever part of them. Checking them is `validate.rs`.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// How a connector proves who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthKind {
+    /// OAuth 2.0 tokens (RFC 6749).
+    #[serde(rename = "oauth2")]
+    #[ts(rename = "oauth2")]
+    OAuth2,
+    /// A key in a header, in several headers, or in the query.
+    #[default]
+    ApiKey,
+    /// User name and password (RFC 7617).
+    Basic,
+    /// No proof at all.
+    None,
+}
+
+impl AuthKind {
+    /// The word used in files, on the wire and in the store.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OAuth2 => "oauth2",
+            Self::ApiKey => "api_key",
+            Self::Basic => "basic",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Whether real members are behind a connector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Environment {
+    /// Real data: destructive acts ask for the name.
+    #[default]
+    Live,
+    /// A test account.
+    Test,
+}
+
+/// One of several headers sent together. Exactly one of `secret` and `value` is set.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderSetting {
+    /// The header's name (RFC 9110 §5.1 token).
+    pub name: String,
+    /// True: the value is a secret, kept with the credentials under this header's name.
+    #[serde(default)]
+    pub secret: bool,
+    /// A value that is no secret, e.g. a club number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub value: Option<String>,
+}
+
+/// Authentication. Which keys belong to which kind is checked by `validate.rs`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuthSettings {
+    /// The kind; decides which of the others apply.
+    pub kind: AuthKind,
+    /// `api_key`: the header that carries the key. Default `X-API-Key` where neither `query` nor `headers` is set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub header: Option<String>,
+    /// `api_key` in a header: what stands before the key, e.g. `Bearer` or `API-Key`; one space is put between.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub prefix: Option<String>,
+    /// `api_key`: the query parameter that carries the key, instead of a header.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub query: Option<String>,
+    /// `api_key`: several headers sent together, instead of one.
+    pub headers: Vec<HeaderSetting>,
+}
+
+/// Addresses. `base` is absolute; the others are paths below it, or absolute addresses on any host
+/// that the user typed. `{federation_org_id}` and `{member_id}` are placeholders.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct EndpointSettings {
+    /// The API's own address, `https://…`.
+    pub base: String,
+    /// The membership list.
+    pub membership_list: String,
+    /// One member.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub member_detail: Option<String>,
+    /// The cheapest request that proves the credentials; the membership list where empty.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub verify: Option<String>,
+}
+
+/// How a list is cut into pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PagingStyle {
+    /// Page number and size.
+    Page,
+    /// Offset and size.
+    Offset,
+    /// A cursor out of the last answer.
+    Cursor,
+    /// A link in the body.
+    LinkBody,
+    /// A `Link` header (RFC 8288).
+    LinkHeader,
+    /// The last row's own keys.
+    Keyset,
+    /// The whole list at once.
+    #[default]
+    None,
+}
+
+/// Paging.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct PagingSettings {
+    /// The style.
+    pub style: PagingStyle,
+    /// The number of the first page: 0 or 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub start: Option<u32>,
+    /// The query parameter of the page, offset or cursor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub page_param: Option<String>,
+    /// The query parameter of the size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub size_param: Option<String>,
+    /// Records per page, 1 to 10,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub size: Option<u32>,
+    /// Dotted path to the list in the answer; empty or absent: the answer itself is the list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub records: Option<String>,
+}
+
+/// The way to the network.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct NetworkSettings {
+    /// `http://host:port` of a proxy; the system's where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub proxy: Option<String>,
+    /// A PEM file with certificates to trust besides the system's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub ca_file: Option<String>,
+}
+
+/// Politeness.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitSettings {
+    /// At most this many requests in a minute, 1 to 6,000.
+    pub requests_per_minute: u32,
+    /// Time limit of one request in seconds, 1 to 300.
+    pub timeout_seconds: u32,
+}
+
+impl Default for LimitSettings {
+    fn default() -> Self {
+        Self {
+            requests_per_minute: 60,
+            timeout_seconds: 30,
+        }
+    }
+}
+
+/// Whose value wins where both sides changed a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ConflictStrategy {
+    /// The federation's.
+    #[default]
+    FederationWins,
+    /// The club's.
+    LocalWins,
+    /// Ask, field by field.
+    Merge,
+}
+
+/// Synchronisation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct SyncSettings {
+    /// Whether schedules may run it.
+    pub enabled: bool,
+    /// Five-field cron expression.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub schedule: Option<String>,
+    /// IANA time zone of the schedule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub time_zone: Option<String>,
+    /// Who wins a conflict.
+    pub conflict_strategy: ConflictStrategy,
+    /// The template that turns records into members.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub template: Option<String>,
+}
+
+impl Default for SyncSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            schedule: None,
+            time_zone: None,
+            conflict_strategy: ConflictStrategy::default(),
+            template: None,
+        }
+    }
+}
+
+/// Everything about a connector that a person sets and that is no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConnectorSettings {
+    /// Federation code, unique: `^[a-z0-9][a-z0-9_-]{1,63}$`.
+    pub code: String,
+    /// The name shown, 1 to 200 characters.
+    pub name: String,
+    /// Live data or a test account.
+    pub environment: Environment,
+    /// The preset it was made from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub preset: Option<String>,
+    /// Explicit switch: `http://` is allowed to this computer (127.0.0.0/8, `::1`, `localhost`).
+    pub allow_http_loopback: bool,
+    /// Authentication.
+    pub auth: AuthSettings,
+    /// Addresses.
+    pub endpoints: EndpointSettings,
+    /// Paging.
+    pub paging: PagingSettings,
+    /// Network.
+    pub network: NetworkSettings,
+    /// Limits.
+    pub limits: LimitSettings,
+    /// Synchronisation.
+    pub sync: SyncSettings,
+    /// Values of a preset's variables, e.g. `tenant`; substituted in addresses as `{tenant}`.
+    pub variables: BTreeMap<String, String>,
+}
+
+impl ConnectorSettings {
+    /// The hosts that a request of this connector can go to, in lower case. Placeholders that are
+    /// filled in for each request stay as they are: a host that depends on one is a host of its own.
+    pub fn hosts(&self) -> BTreeSet<String> {
+        let endpoints = &self.endpoints;
+        let others = [
+            Some(&endpoints.membership_list),
+            endpoints.member_detail.as_ref(),
+            endpoints.verify.as_ref(),
+        ];
+        std::iter::once(&endpoints.base)
+            .chain(others.into_iter().flatten())
+            .filter(|address| address.contains("://"))
+            .filter_map(|address| {
+                let mut address = address.clone();
+                for (name, value) in &self.variables {
+                    address = address.replace(&format!("{{{name}}}"), value);
+                }
+                // Braces may not stand in a host; a letter keeps the address well formed.
+                let url = url::Url::parse(&address.replace(['{', '}'], "x")).ok()?;
+                url.host_str().map(str::to_lowercase)
+            })
+            .collect()
+    }
+}

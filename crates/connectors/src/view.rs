@@ -1,0 +1,31 @@
+//! What crosses the border: `…View` goes out, `…Request` comes in. The window's TypeScript types
+//! are made from here; `fedctl --json` prints the same. No type here can carry a secret out.
+
+mod app;
+mod connection_test;
+mod connector;
+mod credentials;
+mod error;
+
+pub use app::{
+    AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
+    InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
+};
+pub use connection_test::{
+    RequestView, StepName, TestDraftRequest, TestDraftView, TestReportView, TestStepView,
+};
+pub use connector::{
+    ConnectorAddRequest, ConnectorEditRequest, ConnectorFilter, ConnectorListRequest,
+    ConnectorListView, ConnectorRowView, ConnectorSort, ConnectorView, CountsView, EventKind,
+    EventView, HealthState, ImportRefusalView, ImportView, Status,
+};
+pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
+pub use error::{ErrorDetailView, ErrorView};
+
+pub use crate::catalogue::{PresetVariableView, PresetView, Verified};
+pub use crate::error::{Code, FieldError, FieldRule, LockReason};
+pub use crate::failure::{FailureClass, Finding};
+pub use crate::settings::{
+    AuthKind, AuthSettings, ConflictStrategy, ConnectorSettings, EndpointSettings, Environment,
+    HeaderSetting, LimitSettings, NetworkSettings, PagingSettings, PagingStyle, SyncSettings,
+};
