@@ -2,9 +2,11 @@
 //! encrypted store, the test of a connection. `App` has one method a use case; the desktop shell
 //! and `fedctl` only convert. Nothing here knows Tauri, and nothing here prints.
 
+pub mod api;
 pub mod catalogue;
 pub mod clock;
 pub mod connector_file;
+pub mod credentials;
 pub mod error;
 pub mod failure;
 pub mod health;
@@ -14,5 +16,6 @@ pub mod random;
 pub mod secret;
 pub mod settings;
 pub mod text;
+pub mod validate;
 pub mod view;
 

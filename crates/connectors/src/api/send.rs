@@ -1,0 +1,209 @@
+//! The one place where a request leaves. It sends once, reads at most so many bytes and says what
+//! came; repeating, waiting and paging are decided elsewhere. No body, no query and no header
+//! value is ever logged or kept in an error.
+
+use std::fmt;
+
+use reqwest::Method;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use url::Url;
+
+use crate::api::address::{RedactedUrl, is_loopback, may_send};
+use crate::api::authenticate::Authentication;
+use crate::api::classify;
+use crate::api::client::HttpClient;
+use crate::clock::{Stopwatch, UtcMillis};
+use crate::failure::Finding;
+
+/// Longest wait that is believed, 30 days in seconds.
+const MAX_RETRY_AFTER: u64 = 30 * 24 * 60 * 60;
+
+/// One request. Only reading ones exist so far.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// `GET` or `HEAD`.
+    pub method: Method,
+    /// Where to, without the authentication's query parameters.
+    pub url: &'a Url,
+    /// Who we are.
+    pub authentication: &'a Authentication,
+    /// Most bytes of the unpacked body.
+    pub max_body: usize,
+    /// The time of day, for a Retry-After date where the answer itself has no `Date`.
+    pub now: UtcMillis,
+}
+
+/// What came back. Any status; a body only with 2xx.
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// `Content-Type`, lower case, without parameters.
+    pub content_type: Option<String>,
+    /// Seconds until it may be tried again.
+    pub retry_after: Option<u64>,
+    /// The unpacked body.
+    pub body: Vec<u8>,
+    /// Milliseconds from sending to the last byte.
+    pub ms: u64,
+    /// The address that answered, after redirects.
+    pub final_url: RedactedUrl,
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("content_type", &self.content_type)
+            .field("retry_after", &self.retry_after)
+            .field("bytes", &self.body.len())
+            .field("ms", &self.ms)
+            .field("final_url", &self.final_url)
+            .finish()
+    }
+}
+
+/// No usable answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the request failed: {finding:?}")]
+pub struct SendFailure {
+    /// What was seen.
+    pub finding: Finding,
+    /// HTTP status, where it had come before the failure.
+    pub status: Option<u16>,
+    /// Milliseconds until then.
+    pub ms: u64,
+}
+
+/// Sends once.
+#[tracing::instrument(level = "debug", skip_all, fields(host = request.url.host_str().unwrap_or_default()))]
+pub async fn send(client: &HttpClient, request: Request<'_>) -> Result<Answer, SendFailure> {
+    let stopwatch = Stopwatch::start();
+    let outcome = exchange(client, &request, stopwatch).await;
+    match &outcome {
+        Ok(answer) => tracing::debug!(
+            status = answer.status,
+            bytes = answer.body.len(),
+            ms = answer.ms,
+            "answered"
+        ),
+        Err(failure) => tracing::debug!(
+            finding = ?failure.finding,
+            status = failure.status,
+            ms = failure.ms,
+            "not answered"
+        ),
+    }
+    outcome
+}
+
+async fn exchange(
+    client: &HttpClient,
+    request: &Request<'_>,
+    stopwatch: Stopwatch,
+) -> Result<Answer, SendFailure> {
+    let failure = |finding, status| SendFailure {
+        finding,
+        status,
+        ms: stopwatch.elapsed_ms(),
+    };
+    may_send(request.url, client.allow_http_loopback())
+        .map_err(|finding| failure(finding, None))?;
+    // Our own finding leaves here, never the library's error: its text shows the whole address.
+    let of_library = |error: &reqwest::Error, status| {
+        let seen = classify::of_request(error);
+        let to_loopback = is_loopback(request.url);
+        failure(client.surroundings().settle(seen, to_loopback), status)
+    };
+    let sent = client
+        .http()
+        .request(request.method.clone(), with_query(request))
+        .header(ACCEPT, "application/json")
+        .headers(headers(request.authentication));
+    let mut response = sent
+        .send()
+        .await
+        .map_err(|error| of_library(&error, None))?;
+    let status = response.status();
+    let mut body = Vec::new();
+    if status.is_success() {
+        let announced = response.content_length().unwrap_or(0);
+        let too_large = || failure(Finding::AnswerTooLarge, Some(status.as_u16()));
+        if announced > u64::try_from(request.max_body).unwrap_or(u64::MAX) {
+            return Err(too_large());
+        }
+        // Chunks are counted after unpacking: a small answer may unpack to gigabytes.
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| of_library(&error, Some(status.as_u16())))?
+        {
+            if body.len() + chunk.len() > request.max_body {
+                return Err(too_large());
+            }
+            body.extend_from_slice(&chunk);
+        }
+    }
+    Ok(Answer {
+        status: status.as_u16(),
+        content_type: media_type(response.headers()),
+        retry_after: retry_after(
+            text(response.headers(), RETRY_AFTER.as_str()),
+            text(response.headers(), DATE.as_str()),
+            request.now,
+        ),
+        body,
+        ms: stopwatch.elapsed_ms(),
+        final_url: RedactedUrl::new(response.url().clone()),
+    })
+}
+
+/// Seconds of a `Retry-After` (RFC 9110 §10.2.3): a number, or one of the three forms of a date
+/// (§5.6.7) measured from the answer's own `Date`, because this computer's clock may be wrong. A
+/// date in the past is 0; nothing above 30 days is believed.
+pub fn retry_after(value: Option<&str>, date: Option<&str>, now: UtcMillis) -> Option<u64> {
+    let value = value?.trim();
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        // Too many digits for a number is a very long time.
+        return Some(
+            value
+                .parse()
+                .unwrap_or(MAX_RETRY_AFTER)
+                .min(MAX_RETRY_AFTER),
+        );
+    }
+    let until = httpdate::parse_http_date(value).ok()?;
+    let from = date
+        .and_then(|date| httpdate::parse_http_date(date).ok())
+        .or_else(|| {
+            let millis = u64::try_from(now.0).ok()?;
+            std::time::UNIX_EPOCH.checked_add(std::time::Duration::from_millis(millis))
+        })?;
+    let wait = until.duration_since(from).unwrap_or_default().as_secs();
+    Some(wait.min(MAX_RETRY_AFTER))
+}
+
+fn with_query(request: &Request<'_>) -> Url {
+    let mut url = request.url.clone();
+    if !request.authentication.query.is_empty() {
+        let mut pairs = url.query_pairs_mut();
+        for (name, secret) in &request.authentication.query {
+            // EXPOSE: the key in the query parameter that the settings name.
+            pairs.append_pair(name, secret.expose());
+        }
+    }
+    url
+}
+
+fn headers(authentication: &Authentication) -> HeaderMap {
+    authentication.headers.iter().cloned().collect()
+}
+
+fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = text(headers, CONTENT_TYPE.as_str())?;
+    let media = value.split(';').next().unwrap_or_default();
+    Some(media.trim().to_ascii_lowercase())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

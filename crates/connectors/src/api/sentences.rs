@@ -1,0 +1,320 @@
+//! What a person reads about a test: what happened, what it means, what to do now. One exhaustive
+//! function; no two findings share a sentence. Names of systems and hosts stand in it, values and
+//! secrets never do.
+
+use crate::failure::Finding;
+use crate::settings::AuthKind;
+
+/// What the sentences speak of.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Name of the connector, as the person calls the federation's system.
+    pub name: &'a str,
+    /// Host that the failed step talked to.
+    pub host: &'a str,
+    /// HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// How the connector proves who it is.
+    pub auth: AuthKind,
+    /// Seconds until it may be tried again.
+    pub retry_after: Option<u64>,
+}
+
+/// Title and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sentences {
+    /// What happened, without a full stop.
+    pub title: String,
+    /// What it means and what to do now.
+    pub fix: String,
+}
+
+/// All six steps done and a record read.
+pub fn success(context: &Context<'_>) -> Sentences {
+    Sentences {
+        title: format!("{} answers and a record can be read", context.name),
+        fix: "Nothing needs to be done.".to_owned(),
+    }
+}
+
+/// A finding in words.
+#[allow(
+    clippy::too_many_lines,
+    reason = "one line a finding; cut in two, nobody would see what is missing"
+)]
+pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
+    let Context { name, host, .. } = *context;
+    let proof = proof(context.auth);
+    let status = context.status.unwrap_or_default();
+    let (title, fix) = match finding {
+        Finding::DnsNotFound => (
+            format!("There is no address {host}"),
+            "The name service does not know this name. Compare it letter by letter with the \
+             federation's documentation and correct the address."
+                .to_owned(),
+        ),
+        Finding::DnsTimeout => (
+            format!("The name {host} could not be looked up"),
+            "The name service of this network did not answer. Wait a minute and test again; if \
+             other web sites do not open either, it is the network here."
+                .to_owned(),
+        ),
+        Finding::Offline => (
+            "This computer is offline".to_owned(),
+            "Nothing counts against the federation until you are back. Check the network cable \
+             or the wireless network, then test again."
+                .to_owned(),
+        ),
+        Finding::ConnectionRefused => (
+            format!("{host} refuses connections"),
+            format!(
+                "The computer is there, but nothing listens at this address. Check the port in \
+                 the address; if it is right, {name} is not running at the moment."
+            ),
+        ),
+        Finding::ConnectTimeout => (
+            format!("{host} could not be reached in time"),
+            "A connection was not made within the time limit. Try again in a few minutes; if it \
+             stays so, a firewall may be in the way, or a proxy is needed."
+                .to_owned(),
+        ),
+        Finding::Unreachable => (
+            format!("There is no way to {host}"),
+            "This computer is online, but the network does not lead there. Check the proxy \
+             setting and whether a VPN is needed."
+                .to_owned(),
+        ),
+        Finding::TlsExpired => (
+            format!("The certificate of {host} is not valid today"),
+            format!(
+                "It has expired or is not valid yet, so the connection would not be safe. Check \
+                 the date of this computer; if it is right, tell the people who run {name}."
+            ),
+        ),
+        Finding::TlsWrongHost => (
+            format!("The certificate shown is not for {host}"),
+            "Somebody else may be answering at this address. Check the spelling of the address; \
+             do not go on if it is right."
+                .to_owned(),
+        ),
+        Finding::TlsUntrusted => (
+            format!("Nobody this computer trusts vouches for {host}"),
+            "The certificate was not issued by a known authority. If the federation has its own \
+             authority, ask for its certificate file and set it under Network."
+                .to_owned(),
+        ),
+        Finding::TlsFailed => (
+            format!("No encrypted connection could be made to {host}"),
+            "What answers there does not speak HTTPS as it should. Check the port in the \
+             address."
+                .to_owned(),
+        ),
+        Finding::CredentialsMissing => (
+            format!("There is no {proof} for {name} yet"),
+            format!("The address answers. Enter the {proof} and test again."),
+        ),
+        Finding::CredentialsWithheld => (
+            format!("The {proof} for {name} was given for another address"),
+            format!("It was not sent to {host}. If the address is right, enter the {proof} again."),
+        ),
+        Finding::SignInNeeded => (
+            format!("Nobody has signed in to {name} yet"),
+            "The address answers. Sign in with the federation, then test again.".to_owned(),
+        ),
+        Finding::Unauthorised => (
+            format!("{name} refused the {proof}"),
+            format!(
+                "It was not accepted (status 401): it may be mistyped, expired or withdrawn. \
+                 Copy it again from {name} and test again."
+            ),
+        ),
+        Finding::Forbidden => (
+            format!("{name} does not allow this"),
+            format!(
+                "The {proof} was understood but may not read what was asked for (status 403). \
+                 Ask the federation to give it the right to read the membership list."
+            ),
+        ),
+        Finding::NotFound => (
+            format!("{name} has nothing at this address"),
+            format!(
+                "{host} answers, but what was asked for is not there (status {status}). Check \
+                 the paths and, where one is in the address, the club's id."
+            ),
+        ),
+        Finding::RateLimited => (
+            format!("{name} asks us to wait"),
+            match context.retry_after {
+                Some(seconds) => format!(
+                    "Too many requests were made (status 429). Test again in {}.",
+                    duration(seconds)
+                ),
+                None => "Too many requests were made (status 429). Test again in a few minutes \
+                         and lower the number of requests per minute if it happens often."
+                    .to_owned(),
+            },
+        ),
+        Finding::ServerError => (
+            format!("{name} has a problem of its own"),
+            match context.retry_after {
+                Some(seconds) => format!(
+                    "It answered with an error (status {status}) and asks to be tried again in \
+                     {}. Your settings are not the cause.",
+                    duration(seconds)
+                ),
+                None => format!(
+                    "It answered with an error (status {status}). Your settings are not the \
+                     cause; try again later."
+                ),
+            },
+        ),
+        Finding::RequestRefused => (
+            format!("{name} did not accept the request"),
+            format!(
+                "It was understood as wrong (status {status}). Compare the paths, the header \
+                 names and the paging parameters with the federation's documentation."
+            ),
+        ),
+        Finding::RedirectedElsewhere => (
+            format!("{name} sends us on to another address"),
+            "It was not followed, so the credentials went nowhere else. If the system has moved, \
+             enter its new address; a sign-in page here means that the address is for people, \
+             not for programs."
+                .to_owned(),
+        ),
+        Finding::AnswerTimeout => (
+            format!("{name} did not answer in time"),
+            "The connection stands, but no complete answer came within the time limit. Try again \
+             later, or set a longer time limit."
+                .to_owned(),
+        ),
+        Finding::ConnectionCut => (
+            format!("{name} hung up in the middle"),
+            "The connection ended before the answer was complete. Try again; if it stays so, \
+             tell the people who run the system."
+                .to_owned(),
+        ),
+        Finding::HtmlInsteadOfJson => (
+            format!("{name} answered with a web page instead of data"),
+            "This is usually a sign-in or an error page. The address is probably that of the web \
+             site; enter the address of the API."
+                .to_owned(),
+        ),
+        Finding::NotJson => (
+            format!("The answer of {name} cannot be read"),
+            "It is not JSON, or not all of it. Check that the address belongs to a JSON API."
+                .to_owned(),
+        ),
+        Finding::NoListAtPath => (
+            format!("The answer of {name} has no list where it was expected"),
+            "The data came, but the path to the records does not lead to a list. Correct it \
+             under Paging; leave it empty where the answer itself is the list."
+                .to_owned(),
+        ),
+        Finding::RecordNotObject => (
+            format!("The list of {name} does not hold records"),
+            "Its first entry is a plain value, not a record with fields. The path to the records \
+             or the address of the list is probably that of another list."
+                .to_owned(),
+        ),
+        Finding::AnswerTooLarge => (
+            format!("The answer of {name} is too large"),
+            "It was stopped at the size limit. Set a page size under Paging, so that the list \
+             comes in parts."
+                .to_owned(),
+        ),
+        Finding::EmptyList => (
+            format!("{name} works, and its list is empty"),
+            "Everything answers, but there is no member in the list. If there should be some, \
+             check the club's id and what the account may see."
+                .to_owned(),
+        ),
+        Finding::OrganisationNeeded => (
+            "A club's id is needed for this test".to_owned(),
+            format!(
+                "The address contains the id that {name} uses for a club. Enter one and test \
+                 again."
+            ),
+        ),
+        Finding::SettingUnusable => (
+            "A setting of this connector cannot be used".to_owned(),
+            "Check the addresses, the proxy and the certificate file: an address starts with \
+             https://, a proxy is written http://host:port, and the file must hold certificates \
+             in PEM form."
+                .to_owned(),
+        ),
+        Finding::Cancelled => (
+            "The test was stopped".to_owned(),
+            "You stopped it; it says nothing about the connector. Test again when you like."
+                .to_owned(),
+        ),
+        Finding::Internal => (
+            "The test itself failed".to_owned(),
+            "This is a fault of this app, not of the federation. Send the diagnostics to \
+             support."
+                .to_owned(),
+        ),
+    };
+    Sentences { title, fix }
+}
+
+/// A finding as a short fact for the step that failed.
+pub fn fact(finding: Finding, status: Option<u16>) -> String {
+    let words = match finding {
+        Finding::DnsNotFound => "The name is not known",
+        Finding::DnsTimeout => "The name service did not answer",
+        Finding::Offline => "No way out of this computer",
+        Finding::ConnectionRefused => "Connection refused",
+        Finding::ConnectTimeout => "No connection within the time limit",
+        Finding::Unreachable => "No route to the host",
+        Finding::TlsExpired => "The certificate is not valid today",
+        Finding::TlsWrongHost => "The certificate is for another host",
+        Finding::TlsUntrusted => "The certificate is not trusted",
+        Finding::TlsFailed => "The handshake failed",
+        Finding::CredentialsMissing => "No credentials",
+        Finding::CredentialsWithheld => "Not sent: given for another address",
+        Finding::SignInNeeded => "Not signed in",
+        Finding::Unauthorised => "Not accepted",
+        Finding::Forbidden => "Not allowed",
+        Finding::NotFound => "Nothing there",
+        Finding::RateLimited => "Too many requests",
+        Finding::ServerError => "The system failed",
+        Finding::RequestRefused => "Request refused",
+        Finding::RedirectedElsewhere => "Redirected, not followed",
+        Finding::AnswerTimeout => "No complete answer within the time limit",
+        Finding::ConnectionCut => "The connection was cut",
+        Finding::HtmlInsteadOfJson => "A web page instead of data",
+        Finding::NotJson => "Not JSON",
+        Finding::NoListAtPath => "No list at the path",
+        Finding::RecordNotObject => "The first entry is not a record",
+        Finding::AnswerTooLarge => "Larger than the limit",
+        Finding::EmptyList => "The list is empty",
+        Finding::OrganisationNeeded => "A club's id is missing",
+        Finding::SettingUnusable => "A setting cannot be used",
+        Finding::Cancelled => "Stopped",
+        Finding::Internal => "Fault of this app",
+    };
+    match status {
+        Some(status) => format!("{words} (status {status})"),
+        None => words.to_owned(),
+    }
+}
+
+fn proof(auth: AuthKind) -> &'static str {
+    match auth {
+        AuthKind::ApiKey => "key",
+        AuthKind::Basic => "user name or password",
+        AuthKind::OAuth2 => "sign-in",
+        AuthKind::None => "request without credentials",
+    }
+}
+
+/// Seconds up to two minutes, then minutes, then hours, rounded up so that nobody is early.
+fn duration(seconds: u64) -> String {
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        2..=119 => format!("{seconds} seconds"),
+        120..=7_199 => format!("{} minutes", seconds.div_ceil(60)),
+        _ => format!("{} hours", seconds.div_ceil(3_600)),
+    }
+}
