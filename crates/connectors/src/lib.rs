@@ -17,5 +17,6 @@ pub mod secret;
 pub mod settings;
 pub mod text;
 pub mod validate;
+pub mod vault;
 pub mod view;
 
