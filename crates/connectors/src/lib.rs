@@ -15,6 +15,7 @@ pub mod process;
 pub mod random;
 pub mod secret;
 pub mod settings;
+pub mod store;
 pub mod text;
 pub mod validate;
 pub mod vault;

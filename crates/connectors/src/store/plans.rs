@@ -1,0 +1,135 @@
+//! Holds every list query to an index: no full scan, nothing sorted (M1).
+#![allow(clippy::unwrap_used, reason = "a failing test panics")]
+
+use rusqlite::Connection;
+
+use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
+use super::{connection_test, connector, credential, event, migrate};
+use crate::view::{ConnectorFilter, ConnectorSort, Status};
+
+/// The schema alone decides a plan: the file is never analysed, so a plain one in memory serves.
+fn schema() -> Connection {
+    let connection = Connection::open_in_memory().unwrap();
+    for migration in migrate::MIGRATIONS {
+        connection.execute_batch(migration.sql).unwrap();
+    }
+    connection
+}
+
+fn plan(connection: &Connection, sql: &str) -> Vec<String> {
+    let mut statement = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let mut rows = statement.raw_query();
+    let mut lines = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        lines.push(row.get(3).unwrap());
+    }
+    lines
+}
+
+fn offence(plan: &[String]) -> Option<&String> {
+    plan.iter().find(|line| {
+        let walks = line.starts_with("SCAN") || line.starts_with("SEARCH");
+        line.contains("TEMP B-TREE")
+            || walks && !line.contains("INDEX") && !line.contains("PRIMARY KEY")
+    })
+}
+
+#[test]
+fn the_harness_sees_a_scan_and_a_sort() {
+    let connection = schema();
+    for bad in [
+        "SELECT * FROM connector WHERE name LIKE 'x%'",
+        "SELECT * FROM connector WHERE live = 1 ORDER BY updated_at",
+    ] {
+        let plan = plan(&connection, bad);
+        assert!(
+            offence(&plan).is_some(),
+            "{bad} must be found out: {plan:?}"
+        );
+    }
+}
+
+#[test]
+fn every_list_of_connectors_walks_an_index_in_order() {
+    let connection = schema();
+    let filters = [
+        ConnectorFilter::All,
+        ConnectorFilter::NeedsYou,
+        ConnectorFilter::Waiting,
+        ConnectorFilter::Healthy,
+        ConnectorFilter::Paused,
+        ConnectorFilter::NotTested,
+        ConnectorFilter::Deleted,
+    ];
+    let sorts = [
+        ConnectorSort::Attention,
+        ConnectorSort::Name,
+        ConnectorSort::Status,
+        ConnectorSort::LastSync,
+    ];
+    let statuses = [
+        None,
+        Some(Status::Active),
+        Some(Status::Inactive),
+        Some(Status::Error),
+    ];
+    let mut looked_at = 0;
+    for filter in filters {
+        for sort in sorts {
+            for status in statuses {
+                for descending in [false, true] {
+                    for words in [vec![], vec!["a".to_owned(), "b".to_owned()]] {
+                        let query = ConnectorQuery {
+                            filter,
+                            status,
+                            words,
+                            sort,
+                            descending,
+                            offset: 20,
+                            limit: Some(50),
+                        };
+                        for sql in [list_sql(&query).0, count_sql(&query).0] {
+                            let plan = plan(&connection, &sql);
+                            assert_eq!(
+                                offence(&plan),
+                                None,
+                                "{query:?} must use an index: {plan:?}"
+                            );
+                            looked_at += 1;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(
+        looked_at,
+        7 * 4 * 4 * 2 * 2 * 2,
+        "every combination was looked at"
+    );
+}
+
+#[test]
+fn every_other_list_uses_an_index() {
+    let connection = schema();
+    let queries = [
+        COUNTS.to_owned(),
+        format!("{} {}", connector::SELECT, connector::EXPORT),
+        format!("{} WHERE c.federation_code = ?1", connector::SELECT),
+        format!("{} WHERE c.id = ?1", connector::SELECT),
+        format!("{} {}", credential::SELECT, credential::WALK),
+        format!("{} {}", credential::SELECT, credential::OLDER),
+        event::NEWEST.to_owned(),
+        connection_test::LAST.to_owned(),
+        connection_test::FORGET.to_owned(),
+        "SELECT term, encryptions, made_at FROM credential_term WHERE term > 0 ORDER BY term"
+            .to_owned(),
+        "DELETE FROM credential WHERE connector_id = ?1".to_owned(),
+    ];
+    for sql in queries {
+        let plan = plan(&connection, &sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
