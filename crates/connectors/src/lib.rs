@@ -3,6 +3,7 @@
 //! and `fedctl` only convert. Nothing here knows Tauri, and nothing here prints.
 
 pub mod api;
+mod app;
 pub mod catalogue;
 pub mod clock;
 pub mod connector_file;
@@ -21,3 +22,4 @@ pub mod validate;
 pub mod vault;
 pub mod view;
 
+pub use app::{App, AppOptions, StepSink, data_dir};

@@ -1,0 +1,197 @@
+//! The product as one value: a method a use case, the same for the window and for `fedctl`.
+//! An [`App`] costs nothing to make; opening the file is a step of its own, so that a window can
+//! be painted first.
+
+mod act;
+mod backups;
+mod connectors;
+mod credentials;
+mod doctor;
+mod files;
+mod keys;
+mod opening;
+mod practice;
+mod record;
+mod request;
+mod testing;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::{Clock, SystemClock, UtcMillis};
+use crate::error::{Code, Error, LockReason, Result};
+use crate::random::{Random, SystemRandom};
+use crate::store::Store;
+use crate::vault::Vault;
+use crate::vault::keychain::{Keychain, KeychainCaller, SystemKeychain};
+use crate::vault::sidecar::Sidecar;
+
+use opening::Paths;
+pub use opening::data_dir;
+pub use testing::StepSink;
+
+/// What an [`App`] is made of. [`AppOptions::system`] is the real thing; tests change parts of it.
+pub struct AppOptions {
+    /// The folder with the data file.
+    pub data_dir: PathBuf,
+    /// The keychain.
+    pub keychain: Arc<dyn Keychain>,
+    /// The longest a keychain call may take; a person may be typing a password into its prompt.
+    pub keychain_deadline: std::time::Duration,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The source of randomness.
+    pub random: Arc<dyn Random>,
+}
+
+impl AppOptions {
+    /// The system's keychain, clock and generator.
+    #[must_use]
+    pub fn system(data_dir: PathBuf) -> Self {
+        Self {
+            data_dir,
+            keychain: Arc::new(SystemKeychain),
+            keychain_deadline: std::time::Duration::from_secs(30),
+            clock: Arc::new(SystemClock),
+            random: Arc::new(SystemRandom),
+        }
+    }
+}
+
+/// The product. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    paths: Paths,
+    keychain: KeychainCaller,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    state: RwLock<State>,
+    /// One opening at a time: a hundred first uses ask the keychain once.
+    opening: tokio::sync::Mutex<()>,
+    drafts: Mutex<testing::Drafts>,
+    /// Parent of the tests that run; taking it away stops them.
+    running_tests: Mutex<CancellationToken>,
+}
+
+/// Whether the file is open, and if not, why.
+enum State {
+    Closed(Option<Arc<Error>>),
+    Opening,
+    Open(Arc<Opened>),
+}
+
+/// An open file with its keys.
+struct Opened {
+    store: Store,
+    /// Shared, so that a file that had to be closed can be opened again with them.
+    keys: Arc<RwLock<Keys>>,
+}
+
+struct Keys {
+    vault: Vault,
+    sidecar: Sidecar,
+}
+
+impl Opened {
+    /// The keys, for reading. Never held across an await.
+    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
+        self.keys.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl App {
+    /// Makes the app without touching disk, keychain or network.
+    #[must_use]
+    pub fn new(options: AppOptions) -> Self {
+        let keychain = KeychainCaller::with_deadline(options.keychain, options.keychain_deadline);
+        Self {
+            inner: Arc::new(Inner {
+                paths: Paths::new(options.data_dir),
+                keychain,
+                clock: options.clock,
+                random: options.random,
+                state: RwLock::new(State::Closed(None)),
+                opening: tokio::sync::Mutex::new(()),
+                drafts: Mutex::default(),
+                running_tests: Mutex::default(),
+            }),
+        }
+    }
+
+    /// The folder with the data file.
+    pub fn data_dir(&self) -> &Path {
+        &self.inner.paths.data_dir
+    }
+
+    fn now(&self) -> UtcMillis {
+        self.inner.clock.now()
+    }
+
+    fn random(&self) -> &dyn Random {
+        &*self.inner.random
+    }
+
+    /// The open file, or why there is none.
+    fn opened(&self) -> Result<Arc<Opened>> {
+        match &*self
+            .inner
+            .state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+        {
+            State::Open(opened) => Ok(Arc::clone(opened)),
+            State::Opening => Err(Error::Locked(LockReason::Opening)),
+            State::Closed(Some(reason)) => Err(reason.repeated()),
+            State::Closed(None) => Err(Error::Locked(LockReason::ByUser)),
+        }
+    }
+
+    fn store(&self) -> Result<Store> {
+        Ok(self.opened()?.store.clone())
+    }
+}
+
+impl Error {
+    /// The same refusal again, for a caller that comes later; the cause stays with the first.
+    fn repeated(&self) -> Self {
+        match self {
+            Self::Locked(reason) => Self::Locked(*reason),
+            Self::NewerSchema { found, known } => Self::NewerSchema {
+                found: *found,
+                known: *known,
+            },
+            Self::Damaged { path } => Self::Damaged { path: path.clone() },
+            Self::Storage {
+                problem,
+                doing,
+                path,
+                ..
+            } => Self::Storage {
+                problem: *problem,
+                doing,
+                path: path.clone(),
+                source: None,
+            },
+            other => Self::refused(other.code(), other.to_string()),
+        }
+    }
+}
+
+/// A lock that a panic elsewhere cannot poison for us: what it guards is replaced whole.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// "There is no connector …", in one place.
+fn no_connector(code: &str) -> Error {
+    Error::refused(
+        Code::NotFound,
+        format!("there is no connector with the federation code {code}"),
+    )
+}

@@ -1,0 +1,192 @@
+//! The test of a connection, before saving and after (A08), and what becomes of its report.
+
+use std::collections::VecDeque;
+
+use tokio_util::sync::CancellationToken;
+
+use super::credentials::{Fingerprint, Stored};
+use super::record::{find_live, normalised, settings_of};
+use super::{App, lock};
+use crate::api::connection_test::{self, TestPlan};
+use crate::credentials::Credentials;
+use crate::error::{Error, Result};
+use crate::failure::FailureClass;
+use crate::settings::ConnectorSettings;
+use crate::validate;
+use crate::view::{TestDraftRequest, TestDraftView, TestReportView, TestStepView};
+
+/// Where the steps of a running test go as they are done.
+pub type StepSink<'a> = dyn FnMut(&TestStepView) + Send + 'a;
+
+/// Reports of tests before saving that are remembered, so that a save can start as tested.
+const DRAFTS_KEPT: usize = 8;
+
+/// Reports of tests of unsaved settings, newest last.
+#[derive(Default)]
+pub(super) struct Drafts(VecDeque<Draft>);
+
+struct Draft {
+    handle: String,
+    settings: ConnectorSettings,
+    credentials: Option<Fingerprint>,
+    report: TestReportView,
+}
+
+impl Drafts {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl App {
+    /// Tests a saved connector with its stored credentials and keeps the report, unless the test was
+    /// stopped. A paused one can
+    /// be tested, a deleted one cannot. `organisation` is a club's id at the federation, where the
+    /// address of the list needs one.
+    pub async fn connector_test(
+        &self,
+        code: &str,
+        organisation: Option<&str>,
+        on_step: &mut StepSink<'_>,
+    ) -> Result<TestReportView> {
+        let opened = self.opened()?;
+        let wanted = code.to_owned();
+        let record = opened.store.read(move |tx| find_live(tx, &wanted)).await?;
+        let settings = settings_of(&record)?;
+        let stored = self.stored_for(&opened, &record, &settings).await?;
+        let report = self
+            .run_test(
+                &settings,
+                stored.credentials.as_ref(),
+                stored.withheld,
+                organisation,
+                on_step,
+            )
+            .await;
+        if report.class == Some(FailureClass::Cancelled) {
+            // It says nothing about the connector: what was known before is what is known.
+            return Ok(report);
+        }
+        let kept = report.clone();
+        let tested = record;
+        self.change(code, move |tx, record, act| {
+            // Settings or credentials that were changed meanwhile are not what was tested.
+            if record.credential_id == tested.credential_id && record.settings == tested.settings {
+                act.keep_test(tx, record, &kept)
+            } else {
+                Ok(())
+            }
+        })
+        .await?;
+        Ok(report)
+    }
+
+    /// Tests settings that are not saved. Nothing is stored; the handle lets a save of just these
+    /// settings and credentials start as tested.
+    pub async fn connector_test_draft(
+        &self,
+        request: TestDraftRequest,
+        on_step: &mut StepSink<'_>,
+    ) -> Result<TestDraftView> {
+        let opened = self.opened()?;
+        let settings = normalised(request.settings);
+        let mut broken = validate::check(&settings);
+        // A test needs neither a name nor a code; the save will ask for them.
+        broken.retain(|found| found.field != "code" && found.field != "name");
+        let typed = Self::checked_credentials(&settings, request.credentials, &mut broken);
+        if !broken.is_empty() {
+            return Err(Error::Invalid(broken));
+        }
+        let stored = match (typed, request.code) {
+            (Some(plain), _) => Stored {
+                fingerprint: Some(super::credentials::fingerprint_of(&plain.credentials)?),
+                credentials: Some(plain.credentials),
+                withheld: false,
+            },
+            (None, Some(code)) => {
+                let record = opened.store.read(move |tx| find_live(tx, &code)).await?;
+                self.stored_for(&opened, &record, &settings).await?
+            }
+            (None, None) => Stored::default(),
+        };
+        let organisation = request.organisation.as_deref();
+        let report = self
+            .run_test(
+                &settings,
+                stored.credentials.as_ref(),
+                stored.withheld,
+                organisation,
+                on_step,
+            )
+            .await;
+        let handle = self.act().id()?.to_string();
+        let mut drafts = lock(&self.inner.drafts);
+        drafts.0.push_back(Draft {
+            handle: handle.clone(),
+            settings,
+            credentials: stored.fingerprint,
+            report: report.clone(),
+        });
+        if drafts.0.len() > DRAFTS_KEPT {
+            drafts.0.pop_front();
+        }
+        Ok(TestDraftView {
+            report,
+            test_handle: handle,
+        })
+    }
+
+    /// Stops the running tests; each ends with the finding `cancelled`.
+    pub fn cancel_test(&self) {
+        std::mem::take(&mut *lock(&self.inner.running_tests)).cancel();
+    }
+
+    pub(super) async fn run_test(
+        &self,
+        settings: &ConnectorSettings,
+        credentials: Option<&Credentials>,
+        withheld: bool,
+        organisation: Option<&str>,
+        on_step: &mut StepSink<'_>,
+    ) -> TestReportView {
+        let cancel: CancellationToken = lock(&self.inner.running_tests).child_token();
+        let plan = TestPlan {
+            settings,
+            credentials,
+            organisation,
+            withheld,
+            started_at: self.now(),
+        };
+        connection_test::run(plan, &cancel, on_step).await
+    }
+
+    /// The report of a test before saving, if it was made with just these settings and
+    /// credentials (names aside). It stays: a save that is refused may be tried again.
+    pub(super) fn tested_draft(
+        &self,
+        handle: &str,
+        settings: &ConnectorSettings,
+        credentials: Option<&Fingerprint>,
+    ) -> Option<TestReportView> {
+        let drafts = lock(&self.inner.drafts);
+        let draft = drafts.0.iter().find(|draft| draft.handle == handle)?;
+        let same = draft.settings.auth == settings.auth
+            && draft.settings.endpoints == settings.endpoints
+            && draft.settings.paging == settings.paging
+            && draft.settings.network == settings.network
+            && draft.settings.variables == settings.variables
+            && draft.credentials.as_ref() == credentials;
+        let finished = draft.report.class != Some(FailureClass::Cancelled);
+        (same && finished).then(|| draft.report.clone())
+    }
+}
+
+/// A failed report as an error, for callers that want all or nothing.
+pub(super) fn failure_of(report: &TestReportView) -> Error {
+    Error::Federation {
+        finding: report.finding.unwrap_or(crate::failure::Finding::Internal),
+        status: report.status,
+        message: format!("{}. {}", report.title.trim_end_matches('.'), report.fix),
+        attempts: 1,
+    }
+}
