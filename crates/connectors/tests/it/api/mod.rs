@@ -1,0 +1,13 @@
+//! Tests of `api`.
+
+mod address;
+mod authenticate;
+mod classify;
+mod connection_test;
+mod connection_test_answers;
+mod send;
+mod sentences;
+mod server;
+mod steps;
+mod surroundings;
+mod wire;

@@ -1,0 +1,10 @@
+//! Tests of `store`.
+mod backups;
+pub(crate) mod child;
+mod damage;
+mod disk;
+mod kills;
+mod lists;
+mod opening;
+pub(crate) mod support;
+mod tables;
