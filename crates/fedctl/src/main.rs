@@ -1,2 +1,85 @@
-//! Skeleton.
-fn main() {}
+//! `fedctl`: the product on the command line. A command takes its arguments, calls one method of
+//! the app and prints; no rule of the product is decided here.
+
+mod arguments;
+mod commands;
+mod context;
+mod credentials_input;
+mod exit;
+mod failure;
+mod output;
+mod report;
+mod secret_input;
+mod stopping;
+mod table;
+mod usage;
+mod words;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Parser;
+
+use arguments::Arguments;
+use context::Context;
+use exit::Exit;
+use failure::Failure;
+use output::Output;
+
+fn main() -> ExitCode {
+    connectors::process::disable_core_dumps();
+    let Exit(code) = match Arguments::try_parse() {
+        Ok(arguments) => run(arguments),
+        Err(error) => usage::answer(&error),
+    };
+    ExitCode::from(code)
+}
+
+fn run(arguments: Arguments) -> Exit {
+    let global = arguments.global;
+    let output = Output::new(global.json, global.quiet);
+    start_log(global.json);
+    let passphrase_file = global.passphrase_file();
+    let context = Context::new(output, global.data_dir, passphrase_file);
+    let outcome = stopping::runtime().and_then(|runtime| {
+        let ends_by_signal = arguments.command.ends_by_signal();
+        let grace = if ends_by_signal {
+            Duration::ZERO
+        } else {
+            stopping::GRACE
+        };
+        let work = commands::run(arguments.command, &context);
+        let work = stopping::unless_stopped(work, || context.cancel(), grace);
+        let outcome = runtime.block_on(work);
+        // A keychain or a person that never answers must not hold the process.
+        runtime.shutdown_background();
+        match outcome {
+            Err(Failure::Stopped(_)) if ends_by_signal => Ok(Exit::DONE),
+            outcome => outcome,
+        }
+    });
+    outcome.unwrap_or_else(|failure| {
+        output.failure(&failure);
+        failure.exit()
+    })
+}
+
+/// What the product has to say beside results goes to standard error: warnings for people, and
+/// what `FEDERATION_CONNECTORS_LOG` asks for.
+fn start_log(json: bool) {
+    use tracing_subscriber::EnvFilter;
+
+    let wanted = EnvFilter::try_from_env("FEDERATION_CONNECTORS_LOG");
+    let filter = match wanted {
+        Ok(filter) => filter,
+        // Lines of text would be in the way of scripts that read errors as JSON.
+        Err(_) if json => return,
+        Err(_) => EnvFilter::new("off,connectors=warn"),
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .without_time()
+        .with_target(false)
+        .init();
+}

@@ -1,0 +1,41 @@
+//! One file a noun. A command takes its arguments, calls one method of the app, and prints.
+
+mod catalogue;
+mod connector;
+mod connector_add;
+mod connector_text;
+mod credentials;
+mod db;
+mod demo;
+mod doctor;
+mod init;
+mod key;
+mod manual;
+mod practice;
+mod request;
+mod settings;
+mod status;
+
+use crate::arguments::Command;
+use crate::context::Context;
+use crate::failure::Outcome;
+
+/// Runs one command.
+pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
+    match command {
+        Command::Init(arguments) => init::run(arguments, context).await,
+        Command::Status => status::run(context).await,
+        Command::Doctor => doctor::run(context).await,
+        Command::Demo => demo::run(context).await,
+        Command::Practice(arguments) => practice::run(arguments, context).await,
+        Command::Catalogue(command) => catalogue::run(&command, context),
+        Command::Connector(command) => connector::run(command, context).await,
+        Command::Credentials(command) => credentials::run(command, context).await,
+        Command::Request(arguments) => request::run(arguments, context).await,
+        Command::Key(command) => key::run(command, context).await,
+        Command::Db(command) => db::run(command, context).await,
+        Command::Settings(command) => settings::run(command, context).await,
+        Command::Completions { shell } => manual::completions(shell, context),
+        Command::Man(arguments) => manual::pages(arguments, context),
+    }
+}

@@ -1,0 +1,60 @@
+//! `fedctl settings`: the preferences of the app on this computer. They need no key.
+
+use connectors::view::AppSettings;
+use serde_json::Value;
+
+use crate::arguments::{Setting, SettingsCommand};
+use crate::context::Context;
+use crate::exit::Exit;
+use crate::failure::{Failure, Outcome};
+use crate::table::facts;
+
+pub(super) async fn run(command: SettingsCommand, context: &Context) -> Outcome {
+    let app = context.app()?;
+    let settings = match command {
+        SettingsCommand::Show => app.settings(),
+        SettingsCommand::Set { setting } => {
+            app.settings_set(changed(&app.settings(), &setting)?)
+                .await?
+        }
+    };
+    let output = context.output;
+    output.result(&settings, || {
+        let lines = [
+            ("Theme", word(&serde_json::to_value(settings.theme))),
+            ("Contrast", word(&serde_json::to_value(settings.contrast))),
+        ];
+        facts(output, &lines)
+    })?;
+    Ok(Exit::DONE)
+}
+
+fn word(value: &serde_json::Result<Value>) -> String {
+    match value {
+        Ok(Value::String(word)) => word.clone(),
+        _ => "unknown".to_owned(),
+    }
+}
+
+fn changed(present: &AppSettings, setting: &Setting) -> Result<AppSettings, Failure> {
+    let refused = |reason: &str| Failure::usage(format!("{}: {reason}", setting.key));
+    let Ok(Value::Object(mut table)) = serde_json::to_value(present) else {
+        return Err(refused("the preferences cannot be read"));
+    };
+    if !table.contains_key(&setting.key) {
+        let known: Vec<&String> = table.keys().collect();
+        let known: Vec<&str> = known.iter().map(|key| key.as_str()).collect();
+        return Err(refused(&format!(
+            "there is no such preference; known are {}",
+            known.join(", ")
+        )));
+    }
+    table.insert(setting.key.clone(), Value::String(setting.value.clone()));
+    serde_json::from_value(Value::Object(table)).map_err(|_| {
+        refused(match setting.key.as_str() {
+            "theme" => "choose system, light or dark",
+            "contrast" => "choose system, on or off",
+            _ => "this value is not known",
+        })
+    })
+}

@@ -1,0 +1,27 @@
+//! The command line as people and scripts meet it: the real program in a process of its own, an
+//! empty home folder, no keychain unless the test brings one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a failing test stops at the first surprise"
+)]
+
+mod catalogue;
+mod connector;
+mod credentials;
+mod db;
+mod demo;
+mod exit;
+mod import;
+mod keychain;
+mod manual;
+mod output;
+mod practice;
+mod processes;
+mod secrets;
+mod state;
+mod stopping;
+mod support;
+mod wrong_input;
