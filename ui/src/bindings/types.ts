@@ -1,0 +1,1200 @@
+// Made from the Rust wire types by `UPDATE_BINDINGS=1 cargo test --test bindings`. Do not edit.
+
+/**
+ * Settings of the app on this computer.
+ */
+export type AppSettings = { 
+/**
+ * `system`, `light` or `dark`.
+ */
+theme: Theme, 
+/**
+ * `system`, `on` or `off`.
+ */
+contrast: Contrast, };
+
+/**
+ * How a connector proves who it is.
+ */
+export type AuthKind = "oauth2" | "api_key" | "basic" | "none";
+
+/**
+ * Authentication. Which keys belong to which kind is checked by `validate.rs`.
+ */
+export type AuthSettings = { 
+/**
+ * The kind; decides which of the others apply.
+ */
+kind: AuthKind, 
+/**
+ * `api_key`: the header that carries the key. Default `X-API-Key` where neither `query` nor `headers` is set.
+ */
+header?: string, 
+/**
+ * `api_key` in a header: what stands before the key, e.g. `Bearer` or `API-Key`; one space is put between.
+ */
+prefix?: string, 
+/**
+ * `api_key`: the query parameter that carries the key, instead of a header.
+ */
+query?: string, 
+/**
+ * `api_key`: several headers sent together, instead of one.
+ */
+headers: Array<HeaderSetting>, };
+
+/**
+ * A backup file.
+ */
+export type BackupView = { 
+/**
+ * Full path.
+ */
+path: string, 
+/**
+ * Size in bytes.
+ */
+size: number, 
+/**
+ * Made at, UTC milliseconds.
+ */
+made_at: number, 
+/**
+ * It was opened and checked after it was written.
+ */
+verified: boolean, };
+
+/**
+ * Result of a check of the file.
+ */
+export type CheckView = { 
+/**
+ * Nothing was found.
+ */
+ok: boolean, 
+/**
+ * What was found, one line each; never a value.
+ */
+problems: Array<string>, 
+/**
+ * Sealed credentials that were opened and found whole.
+ */
+credentials_checked: number, 
+/**
+ * Pages read.
+ */
+pages: number, };
+
+/**
+ * What a client does about an error.
+ */
+export type Code = "invalid" | "duplicate" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
+
+/**
+ * Whose value wins where both sides changed a field.
+ */
+export type ConflictStrategy = "federation_wins" | "local_wins" | "merge";
+
+/**
+ * A new connector.
+ */
+export type ConnectorAddRequest = { 
+/**
+ * The settings.
+ */
+settings: ConnectorSettings, 
+/**
+ * Credentials, if they are at hand. JSON as for `credentials set`.
+ */
+credentials?: CredentialsRequest, 
+/**
+ * The report of a test that was made before saving with just these settings and credentials;
+ * its handle is given by `connector_test_draft`.
+ */
+test_handle?: string, };
+
+/**
+ * Changed settings of a connector.
+ */
+export type ConnectorEditRequest = { 
+/**
+ * Which one.
+ */
+code: string, 
+/**
+ * The version the person saw.
+ */
+version: number, 
+/**
+ * All settings; the code may not change.
+ */
+settings: ConnectorSettings, 
+/**
+ * New credentials; absent keeps the stored ones.
+ */
+credentials?: CredentialsRequest, 
+/**
+ * As in [`ConnectorAddRequest`].
+ */
+test_handle?: string, };
+
+/**
+ * Which part of the list.
+ */
+export type ConnectorFilter = "all" | "needs_you" | "waiting" | "healthy" | "paused" | "not_tested" | "deleted";
+
+/**
+ * Which connectors to list.
+ */
+export type ConnectorListRequest = { 
+/**
+ * Words in name or code; fadas and capitals make no difference.
+ */
+search: string, 
+/**
+ * Part of the list.
+ */
+filter: ConnectorFilter, 
+/**
+ * Mission status.
+ */
+status?: Status, 
+/**
+ * Order.
+ */
+sort: ConnectorSort, 
+/**
+ * Other way round.
+ */
+descending: boolean, 
+/**
+ * Rows to pass over.
+ */
+offset: number, 
+/**
+ * Rows at most, 1 to 500; absent: all.
+ */
+limit?: number, };
+
+/**
+ * A part of the list with its numbers.
+ */
+export type ConnectorListView = { 
+/**
+ * The rows.
+ */
+rows: Array<ConnectorRowView>, 
+/**
+ * Rows that match search and filter in total.
+ */
+total: number, 
+/**
+ * Numbers of all filters, regardless of search.
+ */
+counts: CountsView, };
+
+/**
+ * One line of the connector list.
+ */
+export type ConnectorRowView = { 
+/**
+ * Identifier (UUID version 7).
+ */
+id: string, 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Live data or a test account.
+ */
+environment: Environment, 
+/**
+ * Mission status.
+ */
+status: Status, 
+/**
+ * What a person reads.
+ */
+state: HealthState, 
+/**
+ * How it proves who it is.
+ */
+auth_kind: AuthKind, 
+/**
+ * Preset it was made from.
+ */
+preset: string | null, 
+/**
+ * Connected clubs.
+ */
+clubs: number, 
+/**
+ * Last test, UTC milliseconds.
+ */
+last_test_at: number | null, 
+/**
+ * Last sync, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Created, UTC milliseconds.
+ */
+created_at: number, 
+/**
+ * Changed, UTC milliseconds.
+ */
+updated_at: number, 
+/**
+ * Deleted, UTC milliseconds.
+ */
+deleted_at: number | null, 
+/**
+ * Until when a deleted one can be restored, UTC milliseconds.
+ */
+restorable_until: number | null, };
+
+/**
+ * Everything about a connector that a person sets and that is no secret.
+ */
+export type ConnectorSettings = { 
+/**
+ * Federation code, unique: `^[a-z0-9][a-z0-9_-]{1,63}$`.
+ */
+code: string, 
+/**
+ * The name shown, 1 to 200 characters.
+ */
+name: string, 
+/**
+ * Live data or a test account.
+ */
+environment: Environment, 
+/**
+ * The preset it was made from.
+ */
+preset?: string, 
+/**
+ * Explicit switch: `http://` is allowed to this computer (127.0.0.0/8, `::1`, `localhost`).
+ */
+allow_http_loopback: boolean, 
+/**
+ * Authentication.
+ */
+auth: AuthSettings, 
+/**
+ * Addresses.
+ */
+endpoints: EndpointSettings, 
+/**
+ * Paging.
+ */
+paging: PagingSettings, 
+/**
+ * Network.
+ */
+network: NetworkSettings, 
+/**
+ * Limits.
+ */
+limits: LimitSettings, 
+/**
+ * Synchronisation.
+ */
+sync: SyncSettings, 
+/**
+ * Values of a preset's variables, e.g. `tenant`; substituted in addresses as `{tenant}`.
+ */
+variables: { [key in string]: string }, };
+
+/**
+ * Order of the list.
+ */
+export type ConnectorSort = "attention" | "name" | "status" | "last_sync";
+
+/**
+ * A connector in full, without any secret.
+ */
+export type ConnectorView = { 
+/**
+ * All settings.
+ */
+settings: ConnectorSettings, 
+/**
+ * State of the credentials.
+ */
+credentials: CredentialsStateView, 
+/**
+ * The last test.
+ */
+last_test: TestReportView | null, 
+/**
+ * What happened, newest first, at most 50.
+ */
+events: Array<EventView>, 
+/**
+ * Counts every change; an edit made from an older version is refused.
+ */
+version: number, 
+/**
+ * Identifier (UUID version 7).
+ */
+id: string, 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Live data or a test account.
+ */
+environment: Environment, 
+/**
+ * Mission status.
+ */
+status: Status, 
+/**
+ * What a person reads.
+ */
+state: HealthState, 
+/**
+ * How it proves who it is.
+ */
+auth_kind: AuthKind, 
+/**
+ * Preset it was made from.
+ */
+preset: string | null, 
+/**
+ * Connected clubs.
+ */
+clubs: number, 
+/**
+ * Last test, UTC milliseconds.
+ */
+last_test_at: number | null, 
+/**
+ * Last sync, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Created, UTC milliseconds.
+ */
+created_at: number, 
+/**
+ * Changed, UTC milliseconds.
+ */
+updated_at: number, 
+/**
+ * Deleted, UTC milliseconds.
+ */
+deleted_at: number | null, 
+/**
+ * Until when a deleted one can be restored, UTC milliseconds.
+ */
+restorable_until: number | null, };
+
+/**
+ * High contrast.
+ */
+export type Contrast = "system" | "on" | "off";
+
+/**
+ * Numbers of live connectors.
+ */
+export type CountsView = { 
+/**
+ * All that are not deleted.
+ */
+all: number, 
+/**
+ * Red or amber: a person must act.
+ */
+needs_you: number, 
+/**
+ * The clock or the federation acts.
+ */
+waiting: number, 
+/**
+ * Tested well.
+ */
+healthy: number, 
+/**
+ * Paused.
+ */
+paused: number, 
+/**
+ * Never tested, or changed since.
+ */
+not_tested: number, 
+/**
+ * Deleted, restorable or not.
+ */
+deleted: number, };
+
+/**
+ * Plain credentials on their way in. They are sealed at once and never given back.
+ */
+export type CredentialsRequest = { "type": "api_key", 
+/**
+ * The key; may be absent where all secrets are headers.
+ */
+api_key?: string, 
+/**
+ * A second key that takes over when the first is refused.
+ */
+secondary_api_key?: string, 
+/**
+ * Values of the secret headers by header name.
+ */
+secrets: { [key in string]: string }, 
+/**
+ * Day they end, `YYYY-MM-DD`.
+ */
+expires_on?: string, 
+/**
+ * Webhook secret, sealed by itself.
+ */
+webhook_secret?: string, } | { "type": "basic", 
+/**
+ * User name; no colon (RFC 7617 §2).
+ */
+username: string, 
+/**
+ * Password.
+ */
+password: string, 
+/**
+ * Day they end, `YYYY-MM-DD`.
+ */
+expires_on?: string, 
+/**
+ * Webhook secret, sealed by itself.
+ */
+webhook_secret?: string, } | { "type": "oauth2", 
+/**
+ * Client id.
+ */
+client_id: string, 
+/**
+ * Client secret, where the federation gave one.
+ */
+client_secret?: string, 
+/**
+ * Day they end, `YYYY-MM-DD`.
+ */
+expires_on?: string, 
+/**
+ * Webhook secret, sealed by itself.
+ */
+webhook_secret?: string, };
+
+/**
+ * New credentials for a connector that exists.
+ */
+export type CredentialsSetRequest = { 
+/**
+ * Which connector.
+ */
+code: string, 
+/**
+ * The credentials.
+ */
+credentials: CredentialsRequest, 
+/**
+ * Test first and store only if the test succeeds.
+ */
+test_first: boolean, };
+
+/**
+ * Whether and since when credentials are stored; never what they are.
+ */
+export type CredentialsStateView = { 
+/**
+ * Some are stored.
+ */
+set: boolean, 
+/**
+ * Their kind.
+ */
+kind: AuthKind | null, 
+/**
+ * Stored at, UTC milliseconds.
+ */
+stored_at: number | null, 
+/**
+ * Day they end, `YYYY-MM-DD`, as the person said.
+ */
+expires_on: string | null, 
+/**
+ * A test with them has succeeded.
+ */
+tested: boolean, 
+/**
+ * Earlier ones are kept until the new ones have tested well.
+ */
+previous_kept: boolean, 
+/**
+ * A second key is stored.
+ */
+secondary_set: boolean, 
+/**
+ * Names of the secret headers that have a value.
+ */
+secret_headers: Array<string>, 
+/**
+ * A webhook secret is stored.
+ */
+webhook_secret_set: boolean, };
+
+/**
+ * One line of the doctor.
+ */
+export type DoctorLineView = { 
+/**
+ * What was looked at, e.g. `keychain`.
+ */
+name: string, 
+/**
+ * True well, false broken, null cannot be known.
+ */
+ok: boolean | null, 
+/**
+ * What was found.
+ */
+found: string, 
+/**
+ * How to mend it; empty where nothing is to be done.
+ */
+fix: string, };
+
+/**
+ * Addresses. `base` is absolute; the others are paths below it, or absolute addresses on any host
+ * that the user typed. `{federation_org_id}` and `{member_id}` are placeholders.
+ */
+export type EndpointSettings = { 
+/**
+ * The API's own address, `https://…`.
+ */
+base: string, 
+/**
+ * The membership list.
+ */
+membership_list: string, 
+/**
+ * One member.
+ */
+member_detail?: string, 
+/**
+ * The cheapest request that proves the credentials; the membership list where empty.
+ */
+verify?: string, };
+
+/**
+ * Whether real members are behind a connector.
+ */
+export type Environment = "live" | "test";
+
+/**
+ * The part of an error that a client acts on.
+ */
+export type ErrorDetailView = { "kind": "fields", 
+/**
+ * One entry a broken rule.
+ */
+fields: Array<FieldError>, } | { "kind": "lock", 
+/**
+ * The reason.
+ */
+reason: LockReason, } | { "kind": "file", 
+/**
+ * Its path.
+ */
+path: string, } | { "kind": "finding", 
+/**
+ * The finding.
+ */
+finding: Finding, 
+/**
+ * HTTP status where there was one.
+ */
+status: number | null, };
+
+/**
+ * An error over the wire.
+ */
+export type ErrorView = { 
+/**
+ * What the client does about it.
+ */
+code: Code, 
+/**
+ * English sentence, for logs and the command line.
+ */
+message: string, 
+/**
+ * What the client needs to act.
+ */
+detail?: ErrorDetailView, };
+
+/**
+ * What changed; the window reads again what it shows. Carries no data of its own.
+ */
+export type Event = { "type": "app_state_changed" } | { "type": "connectors_changed" } | { "type": "practice_changed" };
+
+/**
+ * What kind of thing happened to a connector.
+ */
+export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "test_succeeded" | "test_failed" | "paused" | "resumed" | "deleted" | "restored" | "purged";
+
+/**
+ * One thing that happened.
+ */
+export type EventView = { 
+/**
+ * When, UTC milliseconds.
+ */
+at: number, 
+/**
+ * What.
+ */
+kind: EventKind, 
+/**
+ * Names of fields or a finding's word; never a value.
+ */
+detail: string | null, };
+
+/**
+ * Who must act and how. Each class has one action in the window and one exit code in `fedctl`.
+ */
+export type FailureClass = "needs_sign_in" | "bad_credentials" | "bad_configuration" | "not_found" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "locked" | "cancelled" | "internal";
+
+/**
+ * One broken rule of one field. `field` is the dotted key of the TOML file.
+ */
+export type FieldError = { 
+/**
+ * Dotted key, e.g. `endpoints.base`.
+ */
+field: string, 
+/**
+ * The rule.
+ */
+rule: FieldRule, 
+/**
+ * A sentence in English for the command line; never contains a secret.
+ */
+message: string, };
+
+/**
+ * Which rule a field breaks. The window has a sentence for each.
+ */
+export type FieldRule = "required" | "too_long" | "too_short" | "pattern" | "taken" | "taken_by_deleted" | "invalid_url" | "not_https" | "http_loopback_switch" | "user_info" | "fragment" | "control_character" | "out_of_range" | "not_for_kind" | "exclusive" | "unknown" | "unreadable";
+
+/**
+ * The data file, as far as it can be known without the key.
+ */
+export type FileView = { 
+/**
+ * File name.
+ */
+name: string, 
+/**
+ * Size in bytes.
+ */
+size: number, 
+/**
+ * Last change, UTC milliseconds.
+ */
+changed_at: number | null, 
+/**
+ * Last backup, UTC milliseconds.
+ */
+last_backup_at: number | null, 
+/**
+ * Format number.
+ */
+schema_version: number, };
+
+/**
+ * What exactly was seen. One title, one sentence and one way out each (window and command line).
+ */
+export type Finding = "dns_not_found" | "dns_timeout" | "offline" | "connection_refused" | "connect_timeout" | "unreachable" | "tls_expired" | "tls_wrong_host" | "tls_untrusted" | "tls_failed" | "credentials_missing" | "credentials_withheld" | "sign_in_needed" | "unauthorised" | "forbidden" | "not_found" | "rate_limited" | "server_error" | "request_refused" | "redirected_elsewhere" | "answer_timeout" | "connection_cut" | "html_instead_of_json" | "not_json" | "no_list_at_path" | "record_not_object" | "answer_too_large" | "empty_list" | "organisation_needed" | "setting_unusable" | "cancelled" | "internal";
+
+/**
+ * One of several headers sent together. Exactly one of `secret` and `value` is set.
+ */
+export type HeaderSetting = { 
+/**
+ * The header's name (RFC 9110 §5.1 token).
+ */
+name: string, 
+/**
+ * True: the value is a secret, kept with the credentials under this header's name.
+ */
+secret: boolean, 
+/**
+ * A value that is no secret, e.g. a club number.
+ */
+value?: string, };
+
+/**
+ * What a person reads about a connector (closed set; later issues add what they make true).
+ */
+export type HealthState = "action_needed" | "sign_in_again" | "rate_limited" | "waiting_for_federation" | "offline" | "healthy" | "not_tested" | "paused";
+
+/**
+ * One refused entry of an import.
+ */
+export type ImportRefusalView = { 
+/**
+ * Code or position.
+ */
+code: string, 
+/**
+ * The broken rules.
+ */
+fields: Array<FieldError>, };
+
+/**
+ * What an import did.
+ */
+export type ImportView = { 
+/**
+ * Codes created.
+ */
+created: Array<string>, 
+/**
+ * Codes changed.
+ */
+updated: Array<string>, 
+/**
+ * Codes already as in the file.
+ */
+unchanged: Array<string>, 
+/**
+ * Entries refused, with the reason; the others are done.
+ */
+refused: Array<ImportRefusalView>, };
+
+/**
+ * How the first key is kept.
+ */
+export type InitialiseRequest = { "slot": "keychain" } | { "slot": "passphrase", 
+/**
+ * The passphrase.
+ */
+passphrase: string, };
+
+/**
+ * Where the key is.
+ */
+export type KeyStatusView = { 
+/**
+ * Ways in.
+ */
+slots: Array<SlotView>, 
+/**
+ * Newest credential key term, from 1.
+ */
+term: number, 
+/**
+ * Encryptions under that term.
+ */
+encryptions: number, 
+/**
+ * Made at, UTC milliseconds.
+ */
+made_at: number, 
+/**
+ * Identifier of the data file.
+ */
+database_id: string, };
+
+/**
+ * Politeness.
+ */
+export type LimitSettings = { 
+/**
+ * At most this many requests in a minute, 1 to 6,000.
+ */
+requests_per_minute: number, 
+/**
+ * Time limit of one request in seconds, 1 to 300.
+ */
+timeout_seconds: number, };
+
+/**
+ * Why the vault is locked. Each has its own sentence and way out.
+ */
+export type LockReason = "by_user" | "opening" | "keychain_absent" | "keychain_locked" | "keychain_no_entry" | "keychain_wrong_key" | "keychain_dismissed" | "keychain_timeout" | "keychain_failed" | "passphrase_needed";
+
+/**
+ * The way to the network.
+ */
+export type NetworkSettings = { 
+/**
+ * `http://host:port` of a proxy; the system's where absent.
+ */
+proxy?: string, 
+/**
+ * A PEM file with certificates to trust besides the system's.
+ */
+ca_file?: string, };
+
+/**
+ * Paging.
+ */
+export type PagingSettings = { 
+/**
+ * The style.
+ */
+style: PagingStyle, 
+/**
+ * The number of the first page: 0 or 1.
+ */
+start?: number, 
+/**
+ * The query parameter of the page, offset or cursor.
+ */
+page_param?: string, 
+/**
+ * The query parameter of the size.
+ */
+size_param?: string, 
+/**
+ * Records per page, 1 to 10,000.
+ */
+size?: number, 
+/**
+ * Dotted path to the list in the answer; empty or absent: the answer itself is the list.
+ */
+records?: string, };
+
+/**
+ * How a list is cut into pages.
+ */
+export type PagingStyle = "page" | "offset" | "cursor" | "link_body" | "link_header" | "keyset" | "none";
+
+/**
+ * The practice federation on this computer.
+ */
+export type PracticeView = { 
+/**
+ * It runs.
+ */
+running: boolean, 
+/**
+ * `http://127.0.0.1:PORT`, where it runs.
+ */
+base_url: string | null, };
+
+/**
+ * A value that a preset asks for.
+ */
+export type PresetVariableView = { 
+/**
+ * Name as used in `{name}`.
+ */
+name: string, 
+/**
+ * Label.
+ */
+label: string, 
+/**
+ * Where to find it.
+ */
+help: string, 
+/**
+ * An example.
+ */
+example: string, };
+
+/**
+ * One system of the catalogue.
+ */
+export type PresetView = { 
+/**
+ * Identifier, e.g. `generic_rest_key`.
+ */
+id: string, 
+/**
+ * Name shown.
+ */
+name: string, 
+/**
+ * One line: how one signs in and what comes.
+ */
+summary: string, 
+/**
+ * `start`, `systems` or `own`: the group in the gallery.
+ */
+group: string, 
+/**
+ * Badge.
+ */
+verified: Verified, 
+/**
+ * Day of the last check, `YYYY-MM-DD`.
+ */
+checked_on: string, 
+/**
+ * Documentation.
+ */
+documentation: string | null, 
+/**
+ * What to have at hand, one line each.
+ */
+needs: Array<string>, 
+/**
+ * Where to find the key in that system.
+ */
+key_help: string | null, 
+/**
+ * Values it asks for.
+ */
+variables: Array<PresetVariableView>, 
+/**
+ * The base address is fixed by the preset.
+ */
+base_fixed: boolean, 
+/**
+ * Settings to start from; code and name are suggestions.
+ */
+settings: ConnectorSettings, };
+
+/**
+ * An answer to `request`: redacted unless asked otherwise.
+ */
+export type RequestView = { 
+/**
+ * HTTP status.
+ */
+status: number, 
+/**
+ * Milliseconds.
+ */
+ms: number, 
+/**
+ * Bytes of the body.
+ */
+bytes: number, 
+/**
+ * Requests sent.
+ */
+attempts: number, 
+/**
+ * Content type.
+ */
+content_type: string | null, 
+/**
+ * The body as JSON, values replaced by their kinds unless shown on request.
+ */
+body: unknown, };
+
+/**
+ * A way to the master key.
+ */
+export type SlotKind = "keychain" | "passphrase";
+
+/**
+ * One way in.
+ */
+export type SlotView = { 
+/**
+ * Which kind.
+ */
+kind: SlotKind, 
+/**
+ * Made at, UTC milliseconds.
+ */
+made_at: number, };
+
+/**
+ * Mission status of a connector (M1).
+ */
+export type Status = "active" | "inactive" | "error";
+
+/**
+ * Version, place and state of the whole.
+ */
+export type StatusView = { 
+/**
+ * Version of the app.
+ */
+version: string, 
+/**
+ * Folder with the data file.
+ */
+data_dir: string, 
+/**
+ * The file, where there is one.
+ */
+file: FileView | null, 
+/**
+ * Live connectors by state word; null while locked.
+ */
+connectors: CountsView | null, } & ({ "state": "first_run" } | { "state": "opening" } | { "state": "locked", 
+/**
+ * Why.
+ */
+reason: LockReason, 
+/**
+ * Ways in that this file has.
+ */
+slots: Array<SlotKind>, } | { "state": "refused", 
+/**
+ * `newer_schema`, `damaged`, `storage_denied`, `storage_full` or `storage_failed`.
+ */
+code: Code, 
+/**
+ * English sentence.
+ */
+message: string, } | { "state": "open" });
+
+/**
+ * The six steps of a test, in order.
+ */
+export type StepName = "dns" | "tcp" | "tls" | "auth" | "endpoint" | "record";
+
+/**
+ * Synchronisation.
+ */
+export type SyncSettings = { 
+/**
+ * Whether schedules may run it.
+ */
+enabled: boolean, 
+/**
+ * Five-field cron expression.
+ */
+schedule?: string, 
+/**
+ * IANA time zone of the schedule.
+ */
+time_zone?: string, 
+/**
+ * Who wins a conflict.
+ */
+conflict_strategy: ConflictStrategy, 
+/**
+ * The template that turns records into members.
+ */
+template?: string, };
+
+/**
+ * A test of settings that are not saved yet.
+ */
+export type TestDraftRequest = { 
+/**
+ * The settings as typed.
+ */
+settings: ConnectorSettings, 
+/**
+ * Credentials as typed; absent uses the stored ones of `code`.
+ */
+credentials?: CredentialsRequest, 
+/**
+ * The connector whose stored credentials are used where none were typed.
+ */
+code?: string, 
+/**
+ * A club's id at the federation, where the address of the list needs one.
+ */
+organisation?: string, };
+
+/**
+ * The result of a test before saving.
+ */
+export type TestDraftView = { 
+/**
+ * The report.
+ */
+report: TestReportView, 
+/**
+ * Give it back with the save, so that the connector starts as tested.
+ */
+test_handle: string, };
+
+/**
+ * The result of a test.
+ */
+export type TestReportView = { 
+/**
+ * All steps done.
+ */
+ok: boolean, 
+/**
+ * Who must act; null where none.
+ */
+class: FailureClass | null, 
+/**
+ * What was seen; null where all is well and the list has records.
+ */
+finding: Finding | null, 
+/**
+ * HTTP status of the step that decided, where there was one.
+ */
+status: number | null, 
+/**
+ * When it may be tried again, seconds, from Retry-After.
+ */
+retry_after_seconds: number | null, 
+/**
+ * English: what happened.
+ */
+title: string, 
+/**
+ * English: what it means and what to do now.
+ */
+fix: string, 
+/**
+ * Host the connector talks to.
+ */
+host: string, 
+/**
+ * Started at, UTC milliseconds.
+ */
+started_at: number, 
+/**
+ * The six steps.
+ */
+steps: Array<TestStepView>, };
+
+/**
+ * One step of a test.
+ */
+export type TestStepView = { 
+/**
+ * Which.
+ */
+name: StepName, 
+/**
+ * True done, false failed, null not tried.
+ */
+ok: boolean | null, 
+/**
+ * Milliseconds it took; null where not tried.
+ */
+ms: number | null, 
+/**
+ * English facts without secrets, e.g. `TLS 1.3, certificate valid until 3 March 2027`.
+ */
+detail: string, };
+
+/**
+ * Colours.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * How a preset was verified.
+ */
+export type Verified = "live" | "docs" | "clients" | "no";

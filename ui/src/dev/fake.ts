@@ -1,0 +1,232 @@
+// An invented product that answers in development without the shell. `?scene=` chooses a state, `?rows=` a
+// number of connectors, `?long` makes every name longer. Loaded only where `import.meta.env.DEV` holds.
+
+import type {
+  AppSettings, ConnectorListRequest, ConnectorSettings, ConnectorView, CountsView, ErrorView, Event, FieldError, HealthState,
+  InitialiseRequest, KeyStatusView, LockReason, StatusView, TestStepView,
+} from "../bindings/types";
+import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, steps } from "./data";
+
+const query = new URLSearchParams(location.search);
+const scene = query.get("scene") ?? "open";
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const refuse = (code: ErrorView["code"], detail?: ErrorView["detail"]): never => {
+  throw { code, message: `invented: ${code}`, ...(detail ? { detail } : {}) } satisfies ErrorView;
+};
+
+let connectors: ConnectorView[] = scene === "empty" || scene === "first_run" || scene === "no_keychain" ? [] : CONNECTORS;
+const wanted = Number(query.get("rows") ?? 0);
+const states: HealthState[] = ["healthy", "healthy", "not_tested", "paused", "action_needed", "waiting_for_federation"];
+for (let i = connectors.length; i < wanted; i += 1) {
+  connectors = [...connectors, connectorView(`club_system_${i}`, `Club system ${i}`, states[i % states.length] ?? "healthy", { clubs: i % 7 })];
+}
+if (query.has("long")) connectors = connectors.map((view) => ({ ...view, name: `${view.name} of the united and associated counties of the west` }));
+
+let state: "first_run" | "open" | "locked" | "refused" = scene === "first_run" || scene === "no_keychain" ? "first_run" : scene.startsWith("locked") ? "locked" : scene.startsWith("refused") ? "refused" : "open";
+let reason: LockReason = scene === "locked_passphrase" ? "passphrase_needed" : scene === "locked_no_entry" ? "keychain_no_entry" : "keychain_locked";
+let slots: KeyStatusView["slots"] = scene === "locked_passphrase" ? [{ kind: "passphrase", made_at: NOW - 90 * DAY }] : [{ kind: "keychain", made_at: NOW - 264 * DAY }];
+if (scene === "locked_both") slots = [...slots, { kind: "passphrase", made_at: NOW - 90 * DAY }];
+let appearance: AppSettings = {
+  theme: (localStorage.getItem("appearance.theme") as AppSettings["theme"] | null) ?? "system",
+  contrast: (localStorage.getItem("appearance.contrast") as AppSettings["contrast"] | null) ?? "system",
+};
+let running = false;
+let cancelled = false;
+let term = 3;
+const handlers = new Set<(event: Event) => void>();
+const tell = (event: Event) => handlers.forEach((handler) => handler(event));
+
+const group = (view: ConnectorView): keyof CountsView => {
+  if (view.deleted_at !== null) return "deleted";
+  if (view.state === "action_needed" || view.state === "sign_in_again") return "needs_you";
+  if (view.state === "healthy" || view.state === "paused" || view.state === "not_tested") return view.state;
+  return "waiting";
+};
+function counts(): CountsView {
+  const all: CountsView = { all: 0, needs_you: 0, waiting: 0, healthy: 0, paused: 0, not_tested: 0, deleted: 0 };
+  for (const view of connectors) {
+    all[group(view)] += 1;
+    if (view.deleted_at === null) all.all += 1;
+  }
+  return all;
+}
+
+function status(): StatusView {
+  const shared = {
+    version: "0.1.0",
+    data_dir: "/home/aoife/.local/share/federation-connectors",
+    file: state === "first_run" ? null : { name: "connectors.db", size: 38_200_000, changed_at: NOW - 9 * HOUR, last_backup_at: NOW - 9.5 * HOUR, schema_version: 1 },
+    connectors: state === "open" ? counts() : null,
+  };
+  if (state === "locked") return { ...shared, state, reason, slots: slots.map((slot) => slot.kind) };
+  if (state === "refused") return { ...shared, state, code: scene === "refused_newer" ? "newer_schema" : scene === "refused_denied" ? "storage_denied" : "damaged", message: "invented: the data file cannot be opened" };
+  return { ...shared, state };
+}
+
+function find(code: unknown): ConnectorView {
+  return connectors.find((view) => view.code === code) ?? refuse("not_found");
+}
+function put(view: ConnectorView): ConnectorView {
+  connectors = connectors.some((other) => other.code === view.code) ? connectors.map((other) => (other.code === view.code ? view : other)) : [...connectors, view];
+  tell({ type: "connectors_changed" });
+  return view;
+}
+function list(request: ConnectorListRequest) {
+  const fold = (text: string) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  const found = connectors.filter((view) => {
+    const inFilter = request.filter === "all" ? view.deleted_at === null : group(view) === request.filter;
+    return inFilter && fold(`${view.name} ${view.code}`).includes(fold(request.search));
+  });
+  const order: HealthState[] = ["action_needed", "sign_in_again", "rate_limited", "waiting_for_federation", "offline", "healthy", "not_tested", "paused"];
+  found.sort((a, b) => {
+    if (request.sort === "last_sync") return (a.last_sync_at ?? 0) - (b.last_sync_at ?? 0);
+    if (request.sort === "name") return a.name.localeCompare(b.name);
+    return order.indexOf(a.state) - order.indexOf(b.state) || a.name.localeCompare(b.name);
+  });
+  if (request.descending) found.reverse();
+  return { rows: found.slice(request.offset, request.offset + (request.limit ?? found.length)), total: found.length, counts: counts() };
+}
+function check(settings: ConnectorSettings, code?: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const add = (field: string, rule: FieldError["rule"]) => errors.push({ field, rule, message: "invented" });
+  if (settings.name === "") add("name", "required");
+  if (settings.code === "") add("code", "required");
+  else if (!/^[a-z0-9][a-z0-9_-]{1,63}$/.test(settings.code)) add("code", "pattern");
+  const same = connectors.find((view) => view.code === settings.code && view.code !== code);
+  if (same) add("code", same.deleted_at === null ? "taken" : "taken_by_deleted");
+  const base = settings.endpoints.base;
+  if (base === "") add("endpoints.base", "required");
+  else if (/^http:\/\/(127\.|localhost)/.test(base)) {
+    if (!settings.allow_http_loopback) add("endpoints.base", "http_loopback_switch");
+  } else if (base.startsWith("http:")) add("endpoints.base", "not_https");
+  else if (!base.startsWith("https://")) add("endpoints.base", "invalid_url");
+  if (settings.endpoints.membership_list === "") add("endpoints.membership_list", "required");
+  if (settings.limits.requests_per_minute < 1 || settings.limits.requests_per_minute > 6000) add("limits.requests_per_minute", "out_of_range");
+  return errors;
+}
+async function runTest(host: string, failing: string | undefined, onStep: (step: TestStepView) => void) {
+  cancelled = false;
+  const answer = report(host, failing);
+  for (const step of steps(host, failing)) {
+    await pause(scene === "slow" ? 2000 : 120);
+    if (cancelled) return { ...answer, ok: false, class: "cancelled" as const, finding: "cancelled" as const };
+    if (step.ok !== null) onStep(step);
+  }
+  return { ...answer, started_at: Date.now() };
+}
+
+// Arguments are taken as they come; the typed side is `ipc.ts`.
+type Args = any;
+const commands: Record<string, (args: Args) => unknown> = {
+  app_status: () => status(),
+  app_initialise: ({ request }: { request: InitialiseRequest }) => {
+    if (scene === "no_keychain" && request.slot === "keychain") refuse("locked", { kind: "lock", reason: "keychain_absent" });
+    state = "open";
+    slots = [{ kind: request.slot, made_at: Date.now() }];
+    return status();
+  },
+  app_unlock: ({ passphrase }: { passphrase?: string }) => {
+    if (passphrase !== undefined && passphrase !== "correct horse battery") refuse("wrong_passphrase");
+    state = "open";
+    return status();
+  },
+  app_lock: () => {
+    state = "locked";
+    reason = "by_user";
+    return status();
+  },
+  app_doctor: () => [
+    { name: "keychain", ok: true, found: "Secret Service answers", fix: "" },
+    { name: "data folder", ok: true, found: "Writable, 120 GB free", fix: "" },
+    { name: "network", ok: null, found: "Nothing has been asked for yet", fix: "" },
+    { name: "clock", ok: false, found: "3 minutes behind", fix: "Turn on automatic time in the system settings." },
+  ],
+  window_ready: () => null,
+  connector_list: ({ request }: { request: ConnectorListRequest }) => list(request),
+  connector_show: ({ code }) => find(code),
+  connector_check: ({ settings, code }) => check(settings, code),
+  connector_add: ({ request }: { request: { settings: ConnectorSettings; test_handle?: string } }) => put(connectorView(request.settings.code, request.settings.name, request.test_handle ? "healthy" : "not_tested", { settings: request.settings, events: [] })),
+  connector_edit: ({ request }: { request: { code: string; settings: ConnectorSettings } }) => put({ ...find(request.code), settings: request.settings, name: request.settings.name }),
+  connector_set_status: ({ code, status: next }) => put({ ...find(code), status: next, state: next === "inactive" ? "paused" : "healthy" }),
+  connector_remove: ({ code }) => put({ ...find(code), deleted_at: Date.now(), restorable_until: Date.now() + 30 * DAY }),
+  connector_restore: ({ code }) => put({ ...find(code), deleted_at: null, restorable_until: null }),
+  connector_purge: ({ code }) => {
+    connectors = connectors.filter((view) => view.code !== code);
+    tell({ type: "connectors_changed" });
+    return null;
+  },
+  connector_clone: ({ code, newCode }) => {
+    if (connectors.some((view) => view.code === newCode)) refuse("duplicate", { kind: "fields", fields: [{ field: "code", rule: "taken", message: "invented" }] });
+    return put({ ...find(code), code: newCode, state: "not_tested" });
+  },
+  connector_export_save: () => "/home/aoife/Downloads/connectors.toml",
+  connector_import: ({ text }: { text: string }) => {
+    if (!text.includes("[")) refuse("bad_file", { kind: "file", path: "pasted" });
+    return { created: ["tennis_rest"], updated: ["rowing_rest"], unchanged: ["gaa_foireann", "practice"], refused: [{ code: "GAA Foireann!", fields: [{ field: "code", rule: "pattern", message: "invented" }] }] };
+  },
+  connector_test: async ({ code, onStep }) => {
+    const view = find(code);
+    const answer = await runTest(new URL(view.settings.endpoints.base).host, view.state === "action_needed" ? "auth" : undefined, onStep);
+    put({ ...view, last_test: answer, last_test_at: Date.now(), state: answer.ok ? "healthy" : view.state });
+    return answer;
+  },
+  connector_test_draft: async ({ request, onStep }: { request: { settings: ConnectorSettings; credentials?: { api_key?: string } }; onStep: (step: TestStepView) => void }) => ({
+    report: await runTest(new URL(request.settings.endpoints.base).host, request.credentials?.api_key === "wrong" ? "auth" : undefined, onStep),
+    test_handle: "handle",
+  }),
+  test_cancel: () => {
+    cancelled = true;
+    return null;
+  },
+  credentials_set: async ({ request }: { request: { code: string; credentials: { api_key?: string }; test_first: boolean } }) => {
+    await pause(400);
+    if (request.credentials.api_key === "wrong") refuse("bad_credentials", { kind: "finding", finding: "unauthorised", status: 401 });
+    const view = find(request.code);
+    return put({ ...view, credentials: { ...view.credentials, set: true, stored_at: Date.now(), previous_kept: !request.test_first } });
+  },
+  credentials_revert: ({ code }) => put({ ...find(code), credentials: { ...find(code).credentials, previous_kept: false } }),
+  catalogue_list: () => PRESETS,
+  practice_status: () => ({ running, base_url: running ? "http://127.0.0.1:47800" : null }),
+  practice_start: () => ({ running: (running = true), base_url: "http://127.0.0.1:47800" }),
+  practice_stop: () => ({ running: (running = false), base_url: null }),
+  practice_connect: async ({ onStep }) => {
+    running = true;
+    await runTest("127.0.0.1", undefined, onStep);
+    const own = settingsFor("practice", "Practice federation", { environment: "test", allow_http_loopback: true, endpoints: { base: "http://127.0.0.1:47800", membership_list: "/api/members" } });
+    return put(connectorView("practice", "Practice federation", "healthy", { settings: own, events: [{ at: Date.now(), kind: "test_succeeded", detail: null }, { at: Date.now(), kind: "created", detail: null }] }));
+  },
+  key_status: () => ({ slots, term, encryptions: 1204, made_at: NOW - 264 * DAY, database_id: "0190" }),
+  key_add_passphrase: () => ((slots = [...slots, { kind: "passphrase", made_at: Date.now() }]), commands.key_status?.({})),
+  key_add_keychain: () => ((slots = [...slots, { kind: "keychain", made_at: Date.now() }]), commands.key_status?.({})),
+  key_remove_slot: ({ kind }) => ((slots = slots.filter((slot) => slot.kind !== kind)), commands.key_status?.({})),
+  key_rotate: () => ((term += 1), commands.key_status?.({})),
+  db_backup: () => ({ path: "/backups/now.db", size: 38_200_000, made_at: Date.now(), verified: true }),
+  db_backups: () => [0, 1, 2].map((days) => ({ path: `/backups/${days}.db`, size: 38_200_000 - days * 1000, made_at: NOW - 9.5 * HOUR - days * DAY, verified: days < 2 })),
+  db_restore: () => {
+    state = "open";
+    return status();
+  },
+  db_check: async () => (await pause(300), { ok: true, problems: [], credentials_checked: 10, pages: 9321 }),
+  settings_show: () => appearance,
+  settings_set: ({ settings }) => (appearance = settings),
+};
+
+/** What JSON makes of a value, as the real wire does. */
+function overTheWire(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+export const backend = {
+  invoke: async (command: string, args: Record<string, unknown> = {}): Promise<unknown> => {
+    const answer = commands[command];
+    if (!answer) return refuse("internal");
+    await pause(5);
+    const plain = Object.fromEntries(Object.entries(args).map(([name, value]) => [name, typeof value === "function" ? value : overTheWire(value)]));
+    return overTheWire(await answer(plain));
+  },
+  onEvent: (handler: (event: Event) => void) => {
+    handlers.add(handler);
+    return Promise.resolve(() => void handlers.delete(handler));
+  },
+  steps: (onStep: (step: TestStepView) => void) => onStep,
+};

@@ -1,0 +1,162 @@
+// The only file that talks to Tauri. One typed function a command; every rejection becomes an `AppError`.
+
+import { Channel, invoke as tauriInvoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+
+import type {
+  AppSettings,
+  BackupView,
+  CheckView,
+  ConnectorAddRequest,
+  ConnectorEditRequest,
+  ConnectorListRequest,
+  ConnectorListView,
+  ConnectorSettings,
+  ConnectorView,
+  CredentialsSetRequest,
+  DoctorLineView,
+  ErrorView,
+  Event,
+  FieldError,
+  ImportView,
+  InitialiseRequest,
+  KeyStatusView,
+  PracticeView,
+  PresetView,
+  SlotKind,
+  Status,
+  StatusView,
+  TestDraftRequest,
+  TestDraftView,
+  TestReportView,
+  TestStepView,
+} from "./bindings/types";
+
+/** What a command was refused with. `view` is what the product said; it never holds a secret. */
+export class AppError extends Error {
+  readonly view: ErrorView;
+
+  constructor(view: ErrorView) {
+    super(view.message);
+    this.name = "AppError";
+    this.view = view;
+  }
+
+  /** The broken fields, where the refusal is about fields. */
+  get fields(): FieldError[] {
+    return this.view.detail?.kind === "fields" ? this.view.detail.fields : [];
+  }
+}
+
+type Invoke = (command: string, args?: Record<string, unknown>) => Promise<unknown>;
+export type OnStep = (step: TestStepView) => void;
+
+interface Backend {
+  invoke: Invoke;
+  onEvent: (handler: (event: Event) => void) => Promise<() => void>;
+  steps: (onStep: OnStep) => unknown;
+}
+
+const tauri: Backend = {
+  invoke: (command, args) => tauriInvoke(command, args),
+  onEvent: (handler) => listen<Event>("app://event", (event) => handler(event.payload)),
+  steps: (onStep) => new Channel<TestStepView>(onStep),
+};
+
+let backend: Promise<Backend> | undefined;
+
+// In development without the shell, an invented backend answers. The condition is a constant in a
+// production build, so that neither the branch nor the file it loads is part of it.
+function connect(): Promise<Backend> {
+  if (import.meta.env.DEV && !("__TAURI_INTERNALS__" in window)) {
+    return import("./dev/fake").then((fake) => fake.backend);
+  }
+  return Promise.resolve(tauri);
+}
+
+function isErrorView(value: unknown): value is ErrorView {
+  return typeof value === "object" && value !== null && "code" in value && "message" in value;
+}
+
+async function call<T>(command: string, args?: Record<string, unknown>, onStep?: OnStep): Promise<T> {
+  backend ??= connect();
+  const { invoke, steps } = await backend;
+  try {
+    return (await invoke(command, onStep ? { ...args, onStep: steps(onStep) } : args)) as T;
+  } catch (refusal) {
+    if (isErrorView(refusal)) throw new AppError(refusal);
+    throw new AppError({ code: "internal", message: String(refusal) });
+  }
+}
+
+/** Calls `handler` for every piece of news; the answer stops it. */
+export async function onEvent(handler: (event: Event) => void): Promise<() => void> {
+  backend ??= connect();
+  return (await backend).onEvent(handler);
+}
+
+export const app = {
+  status: () => call<StatusView>("app_status"),
+  initialise: (request: InitialiseRequest) => call<StatusView>("app_initialise", { request }),
+  unlock: (passphrase?: string) => call<StatusView>("app_unlock", passphrase === undefined ? {} : { passphrase }),
+  lock: () => call<StatusView>("app_lock"),
+  doctor: () => call<DoctorLineView[]>("app_doctor"),
+  windowReady: () => call<null>("window_ready"),
+};
+
+export const connector = {
+  list: (request: ConnectorListRequest) => call<ConnectorListView>("connector_list", { request }),
+  show: (code: string) => call<ConnectorView>("connector_show", { code }),
+  add: (request: ConnectorAddRequest) => call<ConnectorView>("connector_add", { request }),
+  edit: (request: ConnectorEditRequest) => call<ConnectorView>("connector_edit", { request }),
+  check: (settings: ConnectorSettings, code?: string) =>
+    call<FieldError[]>("connector_check", code === undefined ? { settings } : { settings, code }),
+  setStatus: (code: string, status: Status) => call<ConnectorView>("connector_set_status", { code, status }),
+  remove: (code: string) => call<ConnectorView>("connector_remove", { code }),
+  restore: (code: string) => call<ConnectorView>("connector_restore", { code }),
+  purge: (code: string) => call<null>("connector_purge", { code }),
+  clone: (code: string, newCode: string) => call<ConnectorView>("connector_clone", { code, newCode }),
+  exportSave: (code?: string) => call<string>("connector_export_save", code === undefined ? {} : { code }),
+  import: (text: string) => call<ImportView>("connector_import", { text }),
+  test: (code: string, organisation: string | undefined, onStep: OnStep) =>
+    call<TestReportView>("connector_test", organisation ? { code, organisation } : { code }, onStep),
+  testDraft: (request: TestDraftRequest, onStep: OnStep) =>
+    call<TestDraftView>("connector_test_draft", { request }, onStep),
+  testCancel: () => call<null>("test_cancel"),
+};
+
+export const credentials = {
+  set: (request: CredentialsSetRequest) => call<ConnectorView>("credentials_set", { request }),
+  revert: (code: string) => call<ConnectorView>("credentials_revert", { code }),
+};
+
+export const catalogue = {
+  list: () => call<PresetView[]>("catalogue_list"),
+};
+
+export const practice = {
+  status: () => call<PracticeView>("practice_status"),
+  start: () => call<PracticeView>("practice_start"),
+  stop: () => call<PracticeView>("practice_stop"),
+  connect: (onStep: OnStep) => call<ConnectorView>("practice_connect", {}, onStep),
+};
+
+export const key = {
+  status: () => call<KeyStatusView>("key_status"),
+  addPassphrase: (passphrase: string) => call<KeyStatusView>("key_add_passphrase", { passphrase }),
+  addKeychain: () => call<KeyStatusView>("key_add_keychain"),
+  removeSlot: (kind: SlotKind) => call<KeyStatusView>("key_remove_slot", { kind }),
+  rotate: () => call<KeyStatusView>("key_rotate"),
+};
+
+export const db = {
+  backup: () => call<BackupView>("db_backup"),
+  backups: () => call<BackupView[]>("db_backups"),
+  restore: (path: string) => call<StatusView>("db_restore", { path }),
+  check: () => call<CheckView>("db_check"),
+};
+
+export const settings = {
+  show: () => call<AppSettings>("settings_show"),
+  set: (settings: AppSettings) => call<AppSettings>("settings_set", { settings }),
+};

@@ -1,0 +1,63 @@
+// Which screen is shown. The way back is kept; a screen with unsaved work can ask before it is left.
+
+export type SettingsSection = "key" | "file" | "backups" | "appearance" | "practice" | "doctor" | "about";
+
+export type Route =
+  | { name: "connectors" }
+  | { name: "add"; preset?: string }
+  | { name: "edit"; code: string }
+  | { name: "detail"; code: string; test?: boolean }
+  | { name: "settings"; section: SettingsSection };
+
+export const router = $state<{
+  route: Route;
+  back: Route[];
+  /** Names of connectors by code, as far as they were shown, for the path. */
+  names: Record<string, string>;
+}>({ route: { name: "connectors" }, back: [], names: {} });
+
+type Guard = () => Promise<boolean>;
+let guard: Guard | null = null;
+
+/** Asks `ask` before the screen is left; the answer takes the question back. */
+export function guardLeaving(ask: Guard): () => void {
+  guard = ask;
+  return () => {
+    if (guard === ask) guard = null;
+  };
+}
+
+async function mayLeave(): Promise<boolean> {
+  return guard === null || (await guard());
+}
+
+/** Shows `route`; false where the person stays. */
+export async function go(route: Route): Promise<boolean> {
+  if (!(await mayLeave())) return false;
+  guard = null;
+  router.back = [...router.back.slice(-20), router.route];
+  router.route = route;
+  return true;
+}
+
+/** Shows `route` in the place of the present screen, without asking and without a way back to it. */
+export function replace(route: Route): void {
+  guard = null;
+  router.route = route;
+}
+
+/** One step back; from the first screen to the list. */
+export async function goBack(): Promise<void> {
+  if (!(await mayLeave())) return;
+  guard = null;
+  router.route = router.back.at(-1) ?? { name: "connectors" };
+  router.back = router.back.slice(0, -1);
+}
+
+/** Forgets the way back, e.g. when the file is locked. */
+export function resetRouter(route: Route = { name: "connectors" }): void {
+  guard = null;
+  router.back = [];
+  router.names = {};
+  router.route = route;
+}

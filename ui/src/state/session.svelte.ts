@@ -1,0 +1,80 @@
+// The state of the whole as the window knows it: status, appearance and the number of every piece of
+// news, so that views can read again what they show. Reading is always asking the product.
+
+import type { AppSettings, Contrast, StatusView, Theme } from "../bindings/types";
+import { app, onEvent, settings as settingsCommands } from "../ipc";
+import { tell, type Told } from "../errors";
+
+export const session = $state<{
+  status: StatusView | null;
+  /** The status itself could not be asked for. */
+  failure: Told | null;
+  appearance: AppSettings;
+  /** Counts news about connectors. */
+  connectors: number;
+  /** Counts news about the practice federation. */
+  practice: number;
+}>({
+  status: null,
+  failure: null,
+  appearance: { theme: "system", contrast: "system" },
+  connectors: 0,
+  practice: 0,
+});
+
+/** Asks for the status; a refusal is kept as a state of its own. */
+export async function readStatus(): Promise<void> {
+  try {
+    session.status = await app.status();
+    session.failure = null;
+  } catch (refusal) {
+    session.failure = tell(refusal);
+  }
+}
+
+/** Puts the answer of a command that gives the status. */
+export function putStatus(status: StatusView): void {
+  session.status = status;
+  session.failure = null;
+}
+
+export async function lockNow(): Promise<void> {
+  putStatus(await app.lock());
+}
+
+function remember(name: "theme" | "contrast", value: Theme | Contrast): void {
+  const root = document.documentElement;
+  if (value === "system") root.removeAttribute(`data-${name}`);
+  else root.setAttribute(`data-${name}`, value);
+  try {
+    localStorage.setItem(`appearance.${name}`, value);
+  } catch {
+    // Without storage the theme is only late by one paint at the next start.
+  }
+}
+
+/** Shows `settings` at once and keeps a copy for the next start's first paint. */
+export function applyAppearance(settings: AppSettings): void {
+  session.appearance = settings;
+  remember("theme", settings.theme);
+  remember("contrast", settings.contrast);
+}
+
+/** Listens for news and reads the first status. The answer stops listening. */
+export async function startSession(): Promise<() => void> {
+  const stop = await onEvent((event) => {
+    if (event.type === "app_state_changed") void readStatus();
+    if (event.type === "practice_changed") session.practice += 1;
+    if (event.type === "connectors_changed") {
+      session.connectors += 1;
+      void readStatus();
+    }
+  });
+  await readStatus();
+  try {
+    applyAppearance(await settingsCommands.show());
+  } catch {
+    // The copy of the last start stays; appearance is no reason to stop anybody.
+  }
+  return stop;
+}
