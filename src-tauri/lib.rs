@@ -1,1 +1,148 @@
-//! Skeleton.
+//! The desktop shell: commands that take arguments, call one method of the product and convert.
+//! No rule of the product lives here.
+
+mod background;
+pub mod command_names;
+mod commands;
+mod downloads;
+mod error;
+pub mod events;
+mod practice;
+
+use connectors::{App, AppOptions, data_dir};
+use tauri::webview::NewWindowResponse;
+use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
+
+use commands::{app, catalogue, connector, credentials, db, key, practice as practising, settings};
+
+/// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
+pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R> {
+    builder
+        .manage(product)
+        .manage(practice::PracticeHost::default())
+        .invoke_handler(tauri::generate_handler![
+            app::app_status,
+            app::app_initialise,
+            app::app_unlock,
+            app::app_lock,
+            app::app_doctor,
+            app::window_ready,
+            connector::connector_list,
+            connector::connector_show,
+            connector::connector_add,
+            connector::connector_edit,
+            connector::connector_check,
+            connector::connector_set_status,
+            connector::connector_remove,
+            connector::connector_restore,
+            connector::connector_purge,
+            connector::connector_clone,
+            connector::connector_export,
+            connector::connector_export_save,
+            connector::connector_import,
+            connector::connector_test,
+            connector::connector_test_draft,
+            connector::test_cancel,
+            credentials::credentials_set,
+            credentials::credentials_revert,
+            catalogue::catalogue_list,
+            practising::practice_status,
+            practising::practice_start,
+            practising::practice_stop,
+            practising::practice_connect,
+            key::key_status,
+            key::key_add_passphrase,
+            key::key_add_keychain,
+            key::key_remove_slot,
+            key::key_rotate,
+            db::db_backup,
+            db::db_backups,
+            db::db_restore,
+            db::db_check,
+            settings::settings_show,
+            settings::settings_set,
+        ])
+}
+
+/// What `tauri.conf.json`, `capabilities/` and the built page say: for the real app and for the
+/// tests that go through the same access list.
+#[must_use]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the macro's own code, which runs before any key is in memory"
+)]
+pub fn context<R: Runtime>() -> tauri::Context<R> {
+    tauri::generate_context!()
+}
+
+/// Runs the app until its window is closed.
+///
+/// # Errors
+/// Where the windowing system cannot be reached or no data folder can be named.
+pub fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let product = App::new(AppOptions::system(data_dir(None)?));
+    with_product(Builder::default(), product)
+        .setup(|app| {
+            let config = app
+                .config()
+                .app
+                .windows
+                .first()
+                .cloned()
+                .unwrap_or_default();
+            let window = WebviewWindowBuilder::from_config(app, &config)?
+                // The page of the app and nothing else: a link out of it would keep its rights.
+                .on_navigation(is_own_page)
+                .on_new_window(|_, _| NewWindowResponse::Deny)
+                .build()?;
+            background::show_at_last(window);
+            background::open(app.handle());
+            background::keep_up(app.handle());
+            Ok(())
+        })
+        .build(context())?
+        .run(|handle, event| {
+            if let tauri::RunEvent::Exit = event {
+                let practice = handle.state::<practice::PracticeHost>();
+                tauri::async_runtime::block_on(practice.stop());
+            }
+        });
+    Ok(())
+}
+
+/// Whether an address is the app's own page: `tauri://localhost`, and on Windows
+/// `http(s)://tauri.localhost`. Elsewhere the latter is an ordinary name of this computer, where
+/// any program may listen.
+fn is_own_page(url: &tauri::Url) -> bool {
+    match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => {
+            cfg!(windows) && url.host_str() == Some("tauri.localhost") && url.port().is_none()
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_page;
+
+    #[test]
+    fn the_window_stays_on_the_apps_own_page() {
+        for (address, own) in [
+            ("tauri://localhost/", true),
+            ("tauri://localhost/index.html#/settings", true),
+            ("https://tauri.localhost/", cfg!(windows)),
+            ("http://tauri.localhost:8787/", false),
+            ("tauri://evil/", false),
+            ("https://example.org/", false),
+            ("http://127.0.0.1:8787/practice", false),
+            ("file:///etc/passwd", false),
+            ("javascript:alert(1)", false),
+            ("data:text/html,x", false),
+        ] {
+            let url = tauri::Url::parse(address).ok();
+            assert_eq!(url.as_ref().map(is_own_page), Some(own), "{address}");
+        }
+    }
+}

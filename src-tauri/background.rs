@@ -1,0 +1,77 @@
+//! What happens beside the window: opening the file, what is due after an opening, and one loop
+//! for what is due every day in an app that is never closed.
+
+use std::time::Duration;
+
+use connectors::App;
+use connectors::error::Code;
+use tauri::{AppHandle, Manager, Runtime, WebviewWindow};
+
+use crate::events::{Event, emit};
+use crate::practice::PracticeHost;
+
+/// Opens the file beside the window.
+pub fn open<R: Runtime>(handle: &AppHandle<R>) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let app = handle.state::<App>().inner().clone();
+        let opened = app.open().await;
+        emit(&handle, &Event::AppStateChanged);
+        match opened {
+            Ok(()) => after_opening(&handle),
+            // The screen says why; nothing else is to be done here.
+            Err(error) => tracing::info!(code = ?error.code(), "the file is not open"),
+        }
+    });
+}
+
+/// A page shows its window when it has painted. One that fails to must not leave a running program
+/// without a window.
+pub fn show_at_last<R: Runtime>(window: WebviewWindow<R>) {
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        if !window.is_visible().unwrap_or(true)
+            && let Err(error) = window.show()
+        {
+            tracing::warn!(%error, "the window could not be shown");
+        }
+    });
+}
+
+/// The one loop: once an hour, as long as the app runs.
+pub fn keep_up<R: Runtime>(handle: &AppHandle<R>) {
+    let app = handle.state::<App>().inner().clone();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            tokio::time::sleep(Duration::from_secs(3_600)).await;
+            do_what_is_due(&app).await;
+        }
+    });
+}
+
+/// The practice federation if it is in use, and what is due.
+pub fn after_opening<R: Runtime>(handle: &AppHandle<R>) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        let app = handle.state::<App>().inner().clone();
+        match handle.state::<PracticeHost>().resume(&app).await {
+            Ok(true) => emit(&handle, &Event::PracticeChanged),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(code = ?error.code(), "the practice federation stays off"),
+        }
+        do_what_is_due(&app).await;
+        // The status names the last backup, and there may be a new one.
+        emit(&handle, &Event::AppStateChanged);
+    });
+}
+
+/// Today's backup and the age of the credential key. A locked file has nothing due.
+async fn do_what_is_due(app: &App) {
+    for outcome in [app.keep_keys_fresh().await, app.daily_backup().await] {
+        match outcome {
+            Ok(()) => {}
+            Err(error) if matches!(error.code(), Code::Locked | Code::NotInitialised) => {}
+            Err(error) => tracing::warn!(code = ?error.code(), "a daily duty could not be done"),
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! The commands, one file a noun. Each takes its arguments, calls one method, converts.
+
+pub mod app;
+pub mod catalogue;
+pub mod connector;
+pub mod credentials;
+pub mod db;
+pub mod key;
+pub mod practice;
+pub mod settings;
