@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# The long form of the tests that have one: kills, canaries, damaged files. `make test` runs
+# a short form of each; here FC_ROUNDS=full gives the number of rounds that we promise.
+set -euo pipefail
+# shellcheck source=scripts/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+need_rust
+need_node
+need_packages "$PACKAGES_APP"
+need_ui_packages
+need_ui_dist
+log=$TARGET/soak.log
+FC_ROUNDS=full cargo test --workspace -- --nocapture kill_ canary_ fuzz_ 2>&1 | tee "$log"
+# A renamed test must not turn this into a run of nothing.
+grep -Eq '^test result: ok\. [1-9]' "$log" || stop "No test with a long form was found."
