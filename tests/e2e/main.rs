@@ -1,0 +1,22 @@
+//! Journeys through the real window: clicks and keys on visible controls, with the real web view,
+//! the real keychain (or none) and a practice federation. `scripts/window-tests.sh` starts the
+//! display, the session bus and the driver; a name says which of its two settings a test needs.
+//! Scripts in the page only read what can be seen, except in the probes of the content policy.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a failing test panics, waits by the real clock, and has no readers of its documentation"
+)]
+
+mod adding;
+mod first_run;
+mod harness;
+mod keyboard;
+mod narrow;
+mod passphrase;
+mod policy;
+mod settings;
+mod tour;
