@@ -49,14 +49,7 @@ pub(super) fn exists(path: &Path) -> Result<bool> {
 
 /// Makes the folder of a file, mode 0700; one that is there is left as it is.
 pub(super) fn create_folder(path: &Path) -> Result<()> {
-    let folder = folder_of(path);
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(folder)
-        .map_err(|error| Error::io("create", folder, error))
+    super::folder::prepare(folder_of(path))
 }
 
 /// Makes an empty file, mode 0600; one that is there is an error.
