@@ -11,18 +11,20 @@ import { app } from "./ipc";
 import { getLocale } from "./paraglide/runtime.js";
 
 document.documentElement.lang = getLocale();
-const target = document.getElementById("app");
-if (target) mount(App, { target });
 
-// The window is created hidden and shown after the first paint, so that nobody sees it empty. A hidden
-// window may be given no animation frame at all; then a moment after mounting has to do.
+// The window is created hidden and shown with its first screen, so that nobody sees it empty or changing. A
+// hidden window is given no animation frame, so laying the page out is all that can be done before; it paints
+// as it appears. A status that is slow to come is not waited for: the screen for that is there at once.
 let told = false;
 function ready(): void {
   if (told) return;
   told = true;
-  void app.windowReady().catch(() => undefined);
+  void tick().then(() => {
+    document.body.getBoundingClientRect();
+    void app.windowReady().catch(() => undefined);
+  });
 }
-void tick().then(() => {
-  requestAnimationFrame(ready);
-  setTimeout(ready, 60);
-});
+
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { onfirst: ready } });
+setTimeout(ready, 60);

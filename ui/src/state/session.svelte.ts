@@ -60,9 +60,18 @@ export function applyAppearance(settings: AppSettings): void {
   remember("contrast", settings.contrast);
 }
 
-/** Listens for news and reads the first status. The answer stops listening. */
-export async function startSession(): Promise<() => void> {
-  const stop = await onEvent((event) => {
+async function readAppearance(): Promise<void> {
+  try {
+    applyAppearance(await settingsCommands.show());
+  } catch {
+    // The copy of the last start stays; appearance is no reason to stop anybody.
+  }
+}
+
+/** Listens for news and reads the first status; `onfirst` is called when it is there. The answer stops listening. */
+export async function startSession(onfirst: () => void): Promise<() => void> {
+  // All at once: each answer takes its way through the window's main thread, which is busy at the start.
+  const listening = onEvent((event) => {
     if (event.type === "app_state_changed") void readStatus();
     if (event.type === "practice_changed") session.practice += 1;
     if (event.type === "connectors_changed") {
@@ -70,11 +79,10 @@ export async function startSession(): Promise<() => void> {
       void readStatus();
     }
   });
+  await Promise.all([readStatus(), readAppearance()]);
+  onfirst();
+  const stop = await listening;
+  // Again, for what happened before anybody listened.
   await readStatus();
-  try {
-    applyAppearance(await settingsCommands.show());
-  } catch {
-    // The copy of the last start stays; appearance is no reason to stop anybody.
-  }
   return stop;
 }
