@@ -78,6 +78,19 @@ def memory(pids):
     return kib / 1024
 
 
+def work(pids):
+    """The processor time of these processes in milliseconds: a busy machine makes it no longer."""
+    nanoseconds = 0
+    for pid in pids:
+        try:
+            for task in os.listdir(f"/proc/{pid}/task"):
+                with open(f"/proc/{pid}/task/{task}/schedstat") as file:
+                    nanoseconds += int(file.read().split()[0])
+        except OSError:
+            continue
+    return nanoseconds / 1e6
+
+
 def start(program, data, screen):
     """One start: milliseconds until each moment, and the memory when nothing changes any more."""
     environment = dict(os.environ, FEDERATION_CONNECTORS_DATA_DIR=data, FEDERATION_CONNECTORS_LOG="info")
@@ -112,6 +125,7 @@ def start(program, data, screen):
             if len(seen) == 4 and now - changed > CALM:
                 pids = tree(process.pid)
                 seen["memory"] = memory(pids)
+                seen["work"] = work(pids)
                 return seen
             if process.poll() is not None:
                 sys.exit(f"{program} ended without showing its window")
@@ -131,6 +145,7 @@ WHAT = {
     "mapped": "window on the screen, ms",
     "painted": "page on the screen, ms",
     "settled": "last change on the screen, ms",
+    "work": "processor time of all, ms",
     "memory": "memory when painted, MiB",
 }
 BARRED = ("painted", "memory")
