@@ -9,6 +9,7 @@ import "./styles/parts.css";
 import App from "./App.svelte";
 import { app } from "./ipc";
 import { getLocale } from "./paraglide/runtime.js";
+import { loadScreens } from "./state/later.svelte";
 
 document.documentElement.lang = getLocale();
 
@@ -22,6 +23,8 @@ function ready(): void {
   void tick().then(() => {
     document.body.getBoundingClientRect();
     void app.windowReady().catch(() => undefined);
+    // Frames come once the window is on the screen: the second begins when the first is painted.
+    requestAnimationFrame(() => requestAnimationFrame(() => void loadScreens()));
   });
 }
 

@@ -1,0 +1,8 @@
+// The screens and dialogs that no start begins with: a file of its own in the built page.
+
+export { default as ConnectorDetail } from "./ConnectorDetail.svelte";
+export { default as ConnectorEditor } from "./ConnectorEditor.svelte";
+export { default as DeleteDialog } from "./DeleteDialog.svelte";
+export { default as DuplicateDialog } from "./DuplicateDialog.svelte";
+export { default as ImportDialog } from "./ImportDialog.svelte";
+export { default as Settings } from "./Settings.svelte";
