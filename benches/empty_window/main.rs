@@ -30,6 +30,14 @@ fn prepare_linux() {
 #[cfg(not(target_os = "linux"))]
 fn prepare_linux() {}
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the macro's own code; there is no secret here"
+)]
+fn context() -> tauri::Context {
+    tauri::generate_context!("benches/empty_window/tauri.conf.json")
+}
+
 fn main() -> tauri::Result<()> {
     prepare_linux();
     tauri::Builder::default()
@@ -41,7 +49,5 @@ fn main() -> tauri::Result<()> {
             }
             Ok(())
         })
-        .run(tauri::generate_context!(
-            "benches/empty_window/tauri.conf.json"
-        ))
+        .run(context())
 }

@@ -15,7 +15,7 @@ document.documentElement.lang = getLocale();
 
 // The window is created hidden and shown with its first screen, so that nobody sees it empty or changing. A
 // hidden window is given no animation frame, so laying the page out is all that can be done before; it paints
-// as it appears. A status that is slow to come is not waited for: the screen for that is there at once.
+// as it appears. A status that is slow to come is waited for as long as the screen for that would stay blank.
 let told = false;
 function ready(): void {
   if (told) return;
@@ -30,4 +30,4 @@ function ready(): void {
 
 const target = document.getElementById("app");
 if (target) mount(App, { target, props: { onfirst: ready } });
-setTimeout(ready, 60);
+setTimeout(ready, 300); // --opening-delay of tokens.css
