@@ -41,7 +41,7 @@ async fn me(caller: Caller, uri: Uri, State(shared): State<Arc<Shared>>) -> Resp
             "federation": "Practice federation",
             "authentication": caller.style.segment(),
             "credential": caller.credential,
-            "rights": ["clubs.read", "members.read"],
+            "rights": caller.scopes.names(),
             "clubs": all_clubs().len(),
             "members": shared.members.len(),
         },

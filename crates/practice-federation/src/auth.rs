@@ -1,6 +1,5 @@
-//! Ways to authenticate, one base address each, and the check of a request's credentials. OAuth 2
-//! would be one more [`AuthStyle`] here, with its sign-in page and token endpoint in a module of
-//! its own.
+//! Ways to authenticate, one base address each, and the check of a request's credentials. Access
+//! tokens are looked up at the authorization server, which is in `oauth`.
 
 use std::sync::Arc;
 
@@ -11,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::credentials::PracticeCredentials;
+use crate::oauth::Scopes;
 use crate::problem::Problem;
 use crate::state::Shared;
 
@@ -24,10 +24,11 @@ pub(crate) enum AuthStyle {
     Headers,
     Basic,
     Open,
+    OAuth,
 }
 
 impl AuthStyle {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Key,
         Self::Bearer,
         Self::Prefixed,
@@ -35,6 +36,7 @@ impl AuthStyle {
         Self::Headers,
         Self::Basic,
         Self::Open,
+        Self::OAuth,
     ];
 
     /// The first segment of the path.
@@ -47,6 +49,7 @@ impl AuthStyle {
             Self::Headers => "headers",
             Self::Basic => "basic",
             Self::Open => "open",
+            Self::OAuth => "oauth2",
         }
     }
 
@@ -60,12 +63,13 @@ impl AuthStyle {
             Self::Headers => "X-API-Key: KEY and X-Subscription-Key: SUBSCRIPTION KEY",
             Self::Basic => "HTTP Basic: USER NAME and PASSWORD",
             Self::Open => "nothing",
+            Self::OAuth => "Authorization: Bearer ACCESS TOKEN",
         }
     }
 
     fn challenge(self) -> &'static str {
         match self {
-            Self::Bearer => r#"Bearer realm="practice""#,
+            Self::Bearer | Self::OAuth => r#"Bearer realm="practice""#,
             Self::Prefixed => r#"API-Key realm="practice""#,
             Self::Basic => r#"Basic realm="practice", charset="UTF-8""#,
             Self::Key | Self::Query | Self::Headers | Self::Open => r#"ApiKey realm="practice""#,
@@ -79,6 +83,8 @@ pub(crate) struct Caller {
     pub(crate) style: AuthStyle,
     /// The name, never the value, of the credential that was accepted.
     pub(crate) credential: &'static str,
+    /// What the credential opens.
+    pub(crate) scopes: Scopes,
 }
 
 impl FromRequestParts<Arc<Shared>> for Caller {
@@ -98,8 +104,15 @@ impl FromRequestParts<Arc<Shared>> for Caller {
                 "No such base address; the page at /practice lists them.",
             ));
         };
+        if style == AuthStyle::OAuth {
+            return bearer_of_token(parts, shared);
+        }
         match credential(style, parts, &shared.credentials) {
-            Some(credential) => Ok(Self { style, credential }),
+            Some(credential) => Ok(Self {
+                style,
+                credential,
+                scopes: Scopes::READING,
+            }),
             None => Err(Problem::unauthorized(
                 format!(
                     "The credentials are missing or wrong. Send {}.",
@@ -128,6 +141,8 @@ fn credential(
     };
     match style {
         AuthStyle::Open => Some("none"),
+        // An access token is no credential of those that are fixed.
+        AuthStyle::OAuth => None,
         AuthStyle::Key => key(text(parts, "x-api-key")?),
         AuthStyle::Bearer => key(after_scheme(parts, "Bearer")?),
         AuthStyle::Prefixed => key(after_scheme(parts, "API-Key")?),
@@ -143,6 +158,43 @@ fn credential(
             (username == accepted.username && password == accepted.password)
                 .then_some("user name and password")
         }
+    }
+}
+
+/// Checks an access token and what it opens. A request without one learns no error code, one with a
+/// wrong one does (RFC 6750, 3.1).
+fn bearer_of_token(parts: &Parts, shared: &Shared) -> Result<Caller, Problem> {
+    let style = AuthStyle::OAuth;
+    let Some(token) = after_scheme(parts, "Bearer") else {
+        return Err(Problem::unauthorized(
+            format!("The access token is missing. Send {}.", style.carries()),
+            style.challenge(),
+        ));
+    };
+    let scopes = shared.ledger().scopes_of(token).ok_or_else(|| {
+        Problem::unauthorized(
+            "The access token has expired, was revoked or never was.",
+            r#"Bearer realm="practice", error="invalid_token""#,
+        )
+    })?;
+    let path = parts.uri.path();
+    let lacks = if path.contains("/members") && !scopes.members {
+        Some(r#"Bearer realm="practice", error="insufficient_scope", scope="members.read""#)
+    } else if path.ends_with("/clubs") && !scopes.clubs {
+        Some(r#"Bearer realm="practice", error="insufficient_scope", scope="clubs.read""#)
+    } else {
+        None
+    };
+    match lacks {
+        Some(challenge) => Err(Problem::forbidden(
+            "The access token does not open this: its scopes are too narrow.",
+            challenge,
+        )),
+        None => Ok(Caller {
+            style,
+            credential: "access token",
+            scopes,
+        }),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Faults switched from another process: the page's forms, and the same as JSON. Only a request
+//! Faults and the authorization server's controls, switched from another process: the page's forms, and the same as JSON. Only a request
 //! that no foreign web page can have sent may change anything.
 
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, FaultReport};
+use crate::oauth;
 use crate::page;
 use crate::problem::Problem;
 use crate::state::Shared;
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
         .route("/practice/faults/{id}", delete(remove))
         .route("/practice/on", post(form_on))
         .route("/practice/off", post(form_off))
+        .merge(oauth::control_routes())
         .layer(middleware::from_fn(refuse_foreign_origin))
         .layer(middleware::from_fn(harden))
 }
@@ -129,13 +131,13 @@ fn as_json(report: &FaultReport) -> Value {
 
 /// Lets changes through only if no foreign web page can have sent them. Browsers send `Origin` with
 /// every such request, and `Sec-Fetch-Site` where they know it; programs send neither.
-async fn refuse_foreign_origin(request: Request, next: Next) -> Response {
+pub(crate) async fn refuse_foreign_origin(request: Request, next: Next) -> Response {
     if request.method().is_safe() || is_from_here(request.headers()) {
         return next.run(request).await;
     }
     Problem::new(
         StatusCode::FORBIDDEN,
-        "Faults are switched from this server's own page or by a program, not by another site.",
+        "Changes come from this server's own pages or from a program, not from another site.",
     )
     .into_response()
 }

@@ -6,14 +6,27 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::oauth::{REVOKE_PATH, TOKEN_PATH};
+use crate::oauth_faults::{RedirectFault, TokenFault};
+
 /// Longest delay, in milliseconds: ten minutes.
 const MAX_DELAY: u64 = 600_000;
+
+/// What may stand behind `token=`.
+const TOKEN_WORDS: &str = "one of no-access-token, no-token-type, mac, expires-string, \
+     expires-zero, expires-negative, expires-huge, narrow-scope, no-refresh, empty-refresh, deep, \
+     duplicate-keys, form, empty, huge, drip, gzip-bomb, redirect and lost";
+
+/// What may stand behind `authorize=`.
+const AUTHORIZE_WORDS: &str = "one of wrong-state, no-state, wrong-iss, no-iss, code-twice, \
+     code-and-error, fragment and server-error";
 
 /// A fault: what goes wrong, and for which requests.
 ///
 /// Its text form, read by `FromStr` and written by `Display`, is a kind and then options, with
 /// commas between: `status=503`, `status=429,retry-after=7`, `delay=5000`, `cut`, `reset`, `html`,
-/// `truncated`, `empty`, `not-a-list`, `not-objects`, each with `count=N`, `skip=N` and
+/// `truncated`, `empty`, `not-a-list`, `not-objects`, `token=WHAT` (see [`TokenFault`]),
+/// `revoke=503`, `authorize=WHAT` (see [`RedirectFault`]), each with `count=N`, `skip=N` and
 /// `path=/PREFIX` if wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -53,12 +66,27 @@ pub enum FaultKind {
     NotAList,
     /// Records that are texts instead of objects. Lists only.
     NotObjects,
+    /// A spoilt answer of `/oauth/token`.
+    Token(TokenFault),
+    /// This error, 400 to 599, instead of the answer of `/oauth/revoke`.
+    Revoke(u16),
+    /// A spoilt way back from `/oauth/authorize` to the client.
+    Authorize(RedirectFault),
 }
 
 impl FaultKind {
-    /// True if the fault concerns lists only.
-    pub(crate) fn spoils_lists_only(self) -> bool {
-        matches!(self, Self::EmptyList | Self::NotAList | Self::NotObjects)
+    /// True if the fault can spoil an answer from this path. Ways back to a client are spoilt where
+    /// they are made, because not every request for the sign-in page ends in one.
+    pub(crate) fn concerns(self, path: &str) -> bool {
+        match self {
+            Self::EmptyList | Self::NotAList | Self::NotObjects => {
+                path.ends_with("/members") || path.ends_with("/clubs")
+            }
+            Self::Token(_) => path == TOKEN_PATH,
+            Self::Revoke(_) => path == REVOKE_PATH,
+            Self::Authorize(_) => false,
+            _ => true,
+        }
     }
 }
 
@@ -132,7 +160,7 @@ pub enum FaultParseError {
     /// The first word is no kind.
     #[error(
         "there is no fault `{0}`; allowed are status=CODE, delay=MILLISECONDS, cut, reset, html, \
-         truncated, empty, not-a-list and not-objects"
+         truncated, empty, not-a-list, not-objects, token=WHAT, revoke=CODE and authorize=WHAT"
     )]
     UnknownKind(String),
     /// A later word is no option.
@@ -205,6 +233,9 @@ impl FromStr for Fault {
 
 fn kind(word: &str) -> Result<FaultKind, FaultParseError> {
     let (name, value) = split(word);
+    if let Some(kind) = oauth_kind(name, value) {
+        return kind;
+    }
     let (name, kind) = match name {
         "status" => {
             let code = number("status", value, &(400..=599), "a status from 400 to 599")?;
@@ -235,6 +266,32 @@ fn kind(word: &str) -> Result<FaultKind, FaultParseError> {
         None => Ok(kind),
         Some(_) => Err(FaultParseError::UnexpectedValue(name)),
     }
+}
+
+/// The kinds that concern the authorization server.
+fn oauth_kind(name: &str, value: Option<&str>) -> Option<Result<FaultKind, FaultParseError>> {
+    let found = value.unwrap_or_default();
+    let bad = |name, expected| FaultParseError::BadValue {
+        name,
+        found: found.to_owned(),
+        expected,
+    };
+    Some(match name {
+        "token" => TokenFault::ALL
+            .into_iter()
+            .find(|fault| fault.text() == found)
+            .map(FaultKind::Token)
+            .ok_or_else(|| bad("token", TOKEN_WORDS)),
+        "authorize" => RedirectFault::ALL
+            .into_iter()
+            .find(|fault| fault.text() == found)
+            .map(FaultKind::Authorize)
+            .ok_or_else(|| bad("authorize", AUTHORIZE_WORDS)),
+        "revoke" => {
+            number("revoke", value, &(400..=599), "a status from 400 to 599").map(FaultKind::Revoke)
+        }
+        _ => return None,
+    })
 }
 
 fn split(word: &str) -> (&str, Option<&str>) {
@@ -293,6 +350,9 @@ impl fmt::Display for FaultKind {
             Self::EmptyList => f.write_str("empty"),
             Self::NotAList => f.write_str("not-a-list"),
             Self::NotObjects => f.write_str("not-objects"),
+            Self::Token(fault) => write!(f, "token={}", fault.text()),
+            Self::Revoke(code) => write!(f, "revoke={code}"),
+            Self::Authorize(fault) => write!(f, "authorize={}", fault.text()),
         }
     }
 }

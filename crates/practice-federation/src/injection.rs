@@ -15,6 +15,8 @@ use futures_util::stream;
 
 use crate::connection::ResetSwitch;
 use crate::faults::{Fault, FaultKind, FaultReport};
+use crate::oauth::{AUTHORIZE_PATH, hostile};
+use crate::oauth_faults::{RedirectFault, TokenFault};
 use crate::problem::Problem;
 use crate::router::is_control;
 use crate::state::Shared;
@@ -82,19 +84,9 @@ impl FaultTable {
                 0
             };
             let preempted = delay == 0 && verdict.spoil.is_some();
-            let elsewhere = fault
-                .path_prefix
-                .as_ref()
-                .is_some_and(|it| !path.starts_with(it))
-                || (fault.kind.spoils_lists_only() && !is_list(path));
-            if preempted || elsewhere || entry.is_used_up() {
+            if preempted || !fault.kind.concerns(path) || !entry.hits_at(path) {
                 continue;
             }
-            if entry.passed < entry.fault.skip {
-                entry.passed += 1;
-                continue;
-            }
-            entry.hits = entry.hits.saturating_add(1);
             if delay > 0 {
                 verdict.delay = verdict.delay.saturating_add(delay);
             } else {
@@ -103,10 +95,37 @@ impl FaultTable {
         }
         verdict
     }
+
+    /// Decides about a way back from the authorization endpoint to a client: the first fault that
+    /// matches.
+    pub(crate) fn decide_redirect(&mut self) -> Option<RedirectFault> {
+        self.entries.iter_mut().find_map(|entry| {
+            let FaultKind::Authorize(fault) = entry.fault.kind else {
+                return None;
+            };
+            entry.hits_at(AUTHORIZE_PATH).then_some(fault)
+        })
+    }
 }
 
-fn is_list(path: &str) -> bool {
-    path.ends_with("/members") || path.ends_with("/clubs")
+impl FaultReport {
+    /// True if the fault hits this request; counts it as hit or as passed.
+    fn hits_at(&mut self, path: &str) -> bool {
+        let elsewhere = self
+            .fault
+            .path_prefix
+            .as_ref()
+            .is_some_and(|it| !path.starts_with(it));
+        if elsewhere || self.is_used_up() {
+            return false;
+        }
+        if self.passed < self.fault.skip {
+            self.passed += 1;
+            return false;
+        }
+        self.hits = self.hits.saturating_add(1);
+        true
+    }
 }
 
 /// Answers a request, spoiled as the faults demand.
@@ -130,6 +149,11 @@ pub(crate) async fn inject(
         _ => ListShape::AsItIs,
     };
     request.extensions_mut().insert(shape);
+    let token_fault = match verdict.spoil {
+        Some(FaultKind::Token(fault)) => Some(fault),
+        _ => None,
+    };
+    request.extensions_mut().insert(token_fault);
     match verdict.spoil {
         Some(FaultKind::Status { code, retry_after }) => failure(code, retry_after),
         Some(FaultKind::Reset) => {
@@ -137,6 +161,14 @@ pub(crate) async fn inject(
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
         Some(FaultKind::Html) => Html(include_str!("login.html")).into_response(),
+        Some(FaultKind::Revoke(code)) => failure(code, None),
+        Some(FaultKind::Token(TokenFault::Redirect)) => hostile::elsewhere(request.headers()),
+        Some(FaultKind::Token(TokenFault::Lost)) => {
+            let answer = next.run(request).await;
+            switch.flip();
+            answer
+        }
+        Some(FaultKind::Token(fault)) => hostile::spoil(fault, next.run(request).await).await,
         Some(FaultKind::Cut) => cut(next.run(request).await).await,
         Some(FaultKind::TruncatedJson) => truncated(next.run(request).await).await,
         _ => next.run(request).await,
@@ -182,7 +214,7 @@ async fn truncated(response: Response) -> Response {
     Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2)))
 }
 
-async fn whole(response: Response) -> (axum::http::response::Parts, Bytes) {
+pub(crate) async fn whole(response: Response) -> (axum::http::response::Parts, Bytes) {
     let (parts, body) = response.into_parts();
     // Our own answers are whole in memory already, so reading them cannot fail.
     let bytes = to_bytes(body, usize::MAX).await.unwrap_or_default();

@@ -17,6 +17,10 @@
 //! | second API key | `practice-key-two-opens-invented-data` (works wherever the first does) |
 //! | subscription key | `practice-subscription-opens-invented-data` (only under `/headers`) |
 //! | user name, password | `practice`, `invented-members-only` |
+//! | public OAuth client | `practice-app`, without a secret |
+//! | confidential OAuth client | `practice-office`, `practice-office-secret-opens-invented-data` |
+//! | OAuth client without people | `practice-worker`, `practice-worker-secret-opens-invented-data` |
+//! | two-step secret | `practice-two-step-opens-invented-data` |
 //!
 //! # Ways to authenticate
 //!
@@ -29,6 +33,7 @@
 //! | `/headers` | headers `X-API-Key: KEY` and `X-Subscription-Key: SUBSCRIPTION KEY` |
 //! | `/basic` | HTTP Basic (RFC 7617) |
 //! | `/open` | nothing |
+//! | `/oauth2` | header `Authorization: Bearer ACCESS TOKEN`, see OAuth below |
 //!
 //! # Endpoints, under each base address
 //!
@@ -51,12 +56,33 @@
 //! gender, email, mobile, address1, town, county, postcode, membershipType, status, joinedOn`; see
 //! [`Member`]. The same seed and number always give the same members.
 //!
+//! # OAuth
+//!
+//! A real authorization server (RFC 6749, 7009, 7523, 7636, 8414, 8628, 9207), described at
+//! `/.well-known/oauth-authorization-server`:
+//!
+//! | Address | What it does |
+//! |---|---|
+//! | `/oauth/authorize` | sign-in page; PKCE with S256 is required, the way back carries `iss` |
+//! | `/oauth/token` | `authorization_code`, `refresh_token`, `client_credentials`, device code, JWT bearer |
+//! | `/oauth/revoke` | revokes a token; a refresh token takes its family along |
+//! | `/oauth/device`, `/oauth/device/verify` | sign-in of a device, and its page |
+//! | `/oauth/two-step` | no OAuth: a token for a secret or a password, as some systems have it |
+//!
+//! Redirect addresses are `com.playerarc.connectors:/oauth/NAME`
+//! ([`PracticeOptions::redirect_scheme`]) and any port of 127.0.0.1 and `[::1]`. Refresh tokens
+//! change with every use; one that comes twice ends all tokens of its sign-in. Lifetimes are timers,
+//! since nothing here reads a clock; [`Practice::expire_access_tokens`] does not wait for them.
+//! `/practice/oauth` gives the counts as JSON; `POST` takes `{"expire_access_tokens": true}`,
+//! `{"revoke_all_tokens": true}` and `{"access_token_lifetime": SECONDS}`.
+//!
 //! # Faults
 //!
 //! A [`Fault`] spoils answers: through [`PracticeOptions::faults`], [`Practice::set_faults`], the
 //! page at `/practice`, or `/practice/faults` (`GET` lists; `POST {"fault": "status=503,count=2"}`
 //! adds; `DELETE` clears; `DELETE /practice/faults/{id}` removes one). The text form is that of
-//! [`Fault`]'s `FromStr`. Faults never touch `/practice`. Changes are refused when the request's
+//! [`Fault`]'s `FromStr`; `token=…` ([`TokenFault`]) spoils answers of `/oauth/token`, `revoke=503`
+//! those of `/oauth/revoke`, `authorize=…` ([`RedirectFault`]) the ways back to a client. Faults never touch `/practice`. Changes are refused when the request's
 //! `Origin` is a stranger's.
 
 mod api;
@@ -70,6 +96,9 @@ mod injection;
 mod log;
 mod members;
 mod names;
+mod oauth;
+mod oauth_faults;
+mod options;
 mod page;
 mod paging;
 mod problem;
@@ -83,4 +112,7 @@ pub use log::{RecordedRequest, SeenRequest};
 pub use members::{
     Club, Gender, Member, MembershipStatus, MembershipType, clubs, invented_members,
 };
-pub use server::{Practice, PracticeOptions, StartError, start};
+pub use oauth::{OAuthCounts, OAuthReport};
+pub use oauth_faults::{RedirectFault, TokenFault};
+pub use options::PracticeOptions;
+pub use server::{Practice, StartError, start};

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use crate::auth::AuthStyle;
 use crate::faults::FaultReport;
 use crate::members::clubs;
+use crate::oauth;
+use crate::oauth_faults::{RedirectFault, TokenFault};
 use crate::state::Shared;
 
 /// Faults with a button of their own: text form and what one sees.
@@ -67,7 +69,9 @@ pub(crate) fn render(shared: &Shared) -> String {
         "</section>\n<section><h2>Practice credentials</h2>\n",
         "<p>They protect invented data on this computer only, so they may stand here.</p>\n",
         &credentials(shared),
-        "</section>\n<section><h2>Faults that are on</h2>\n",
+        "</section>\n",
+        &oauth::section(shared),
+        "<section><h2>Faults that are on</h2>\n",
         &faults_on(&faults),
         "</section>\n<section><h2>Switch a fault on</h2>\n",
         &faults_offered(),
@@ -110,7 +114,17 @@ fn faults_offered() -> String {
         "<form method=\"post\" action=\"/practice/on\"><table><thead><tr><th>Fault</th>\
          <th>What happens</th><th></th></tr></thead><tbody>\n",
     );
-    for (fault, happens) in OFFERED {
+    let mut offered: Vec<(String, &str)> = OFFERED
+        .iter()
+        .map(|(fault, happens)| ((*fault).to_owned(), *happens))
+        .collect();
+    offered.extend(TokenFault::ALL.map(|it| (format!("token={}", it.text()), it.happens())));
+    offered.push((
+        "revoke=503".to_owned(),
+        "Tokens cannot be revoked just now.",
+    ));
+    offered.extend(RedirectFault::ALL.map(|it| (format!("authorize={}", it.text()), it.happens())));
+    for (fault, happens) in offered {
         let _ = writeln!(
             html,
             "<tr><td><code>{fault}</code></td><td>{happens}</td><td class=\"act\"><button \
@@ -160,6 +174,7 @@ fn credentials(shared: &Shared) -> String {
         ("Subscription key", &credentials.subscription_key),
         ("User name", &credentials.username),
         ("Password", &credentials.password),
+        ("Two-step secret", &credentials.two_step_secret),
     ] {
         let _ = writeln!(
             html,
@@ -193,7 +208,7 @@ fn club_table(shared: &Shared) -> String {
 }
 
 /// For text and for attributes in double quotes.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {

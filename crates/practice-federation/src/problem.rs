@@ -25,9 +25,16 @@ impl Problem {
     /// 401 with the `WWW-Authenticate` challenge RFC 9110 (11.6.1) asks for.
     pub(crate) fn unauthorized(detail: impl Into<String>, challenge: &'static str) -> Self {
         Self {
-            status: StatusCode::UNAUTHORIZED,
-            detail: detail.into(),
             challenge: Some(challenge),
+            ..Self::new(StatusCode::UNAUTHORIZED, detail)
+        }
+    }
+
+    /// 403 with the challenge that names the scope a token lacks (RFC 6750, 3.1).
+    pub(crate) fn forbidden(detail: impl Into<String>, challenge: &'static str) -> Self {
+        Self {
+            challenge: Some(challenge),
+            ..Self::new(StatusCode::FORBIDDEN, detail)
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::injection::inject;
 use crate::log::RecordedRequest;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{api, control};
+use crate::{api, control, oauth};
 
 /// Largest request body read, in bytes. Nothing here needs more.
 const MAX_BODY: usize = 64 * 1024;
@@ -23,6 +23,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::temporary("/practice") }))
         .merge(api::routes())
+        .merge(oauth::routes())
         .merge(control::routes())
         .fallback(|| async {
             Problem::new(StatusCode::NOT_FOUND, "There is nothing at this path.")

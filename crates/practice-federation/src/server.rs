@@ -15,41 +15,11 @@ use tokio::sync::oneshot;
 use crate::connection::{ResetSwitch, SwitchedListener};
 use crate::credentials::PracticeCredentials;
 use crate::faults::{Fault, FaultReport};
-use crate::injection::FaultTable;
 use crate::log::{RecordedRequest, SeenRequest};
-use crate::members::{Member, invented_members};
+use crate::members::Member;
+use crate::options::PracticeOptions;
 use crate::router::router;
 use crate::state::Shared;
-
-/// How a practice federation is set up.
-#[derive(Debug, Clone)]
-pub struct PracticeOptions {
-    /// The port on 127.0.0.1; 0 (the default) takes a free one.
-    pub port: u16,
-    /// The same seed gives the same members.
-    pub seed: u64,
-    /// How many members, in all clubs together.
-    pub members: usize,
-    /// What it accepts.
-    pub credentials: PracticeCredentials,
-    /// Faults that are set from the first request on.
-    pub faults: Vec<Fault>,
-    /// Keeps every request whole, with the values of its headers, for [`Practice::recorded`].
-    pub recorder: bool,
-}
-
-impl Default for PracticeOptions {
-    fn default() -> Self {
-        Self {
-            port: 0,
-            seed: 1888,
-            members: 412,
-            credentials: PracticeCredentials::default(),
-            faults: Vec::new(),
-            recorder: false,
-        }
-    }
-}
 
 /// Why a practice federation did not start.
 #[derive(Debug, Error)]
@@ -72,7 +42,7 @@ pub enum StartError {
 
 /// A running practice federation. Dropping it stops the server and frees the port.
 pub struct Practice {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     stopped: Option<oneshot::Receiver<()>>,
     thread: Option<JoinHandle<()>>,
@@ -85,17 +55,8 @@ pub async fn start(options: PracticeOptions) -> Result<Practice, StartError> {
         port: options.port,
         source,
     })?;
-    let mut faults = FaultTable::default();
-    for fault in options.faults {
-        faults.add(fault);
-    }
-    let shared = Arc::new(Shared::new(
-        address,
-        options.credentials,
-        invented_members(options.seed, options.members),
-        faults,
-        options.recorder,
-    ));
+    let shared = Arc::new(Shared::new(address, options));
+    let served = Arc::clone(&shared);
     let router = router(Arc::clone(&shared));
     let (stop, stop_asked) = oneshot::channel();
     let (started, start_result) = oneshot::channel();
@@ -103,7 +64,7 @@ pub async fn start(options: PracticeOptions) -> Result<Practice, StartError> {
     let thread = std::thread::Builder::new()
         .name("practice".to_owned())
         .spawn(move || {
-            serve(listener, router, started, stop_asked);
+            serve(&served, listener, router, started, stop_asked);
             // Nobody listens any more if the handle was dropped; that is fine.
             let _ = has_stopped.send(());
         })
@@ -137,6 +98,7 @@ fn listen(port: u16) -> Result<TcpListener, StartError> {
 
 /// The whole life of the server's thread.
 fn serve(
+    shared: &Shared,
     listener: TcpListener,
     router: Router,
     started: oneshot::Sender<io::Result<()>>,
@@ -152,6 +114,8 @@ fn serve(
             return;
         }
     };
+    // Set once: a server is started once.
+    let _ = shared.runtime.set(runtime.handle().clone());
     runtime.block_on(async {
         let listener = match tokio::net::TcpListener::from_std(listener) {
             Ok(listener) => SwitchedListener(listener),

@@ -2,38 +2,54 @@
 //! poisoned one is used on: the data behind it is whole after every statement.
 
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
 
 use crate::credentials::PracticeCredentials;
 use crate::injection::FaultTable;
 use crate::log::{RecordedRequest, RequestLog};
-use crate::members::Member;
+use crate::members::{Member, invented_members};
+use crate::oauth::Ledger;
+use crate::options::PracticeOptions;
 
 pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
+    /// What was asked for at the start. The lifetime of access tokens is the ledger's, because it
+    /// changes while the server runs.
+    pub(crate) options: PracticeOptions,
     pub(crate) credentials: PracticeCredentials,
     pub(crate) members: Vec<Member>,
+    /// The server's own runtime, known from its start on; timers run there.
+    pub(crate) runtime: OnceLock<Handle>,
+    ledger: Mutex<Ledger>,
     faults: Mutex<FaultTable>,
     log: Mutex<RequestLog>,
     recorder: Option<Mutex<Vec<RecordedRequest>>>,
 }
 
 impl Shared {
-    pub(crate) fn new(
-        address: SocketAddr,
-        credentials: PracticeCredentials,
-        members: Vec<Member>,
-        faults: FaultTable,
-        recorder: bool,
-    ) -> Self {
+    pub(crate) fn new(address: SocketAddr, options: PracticeOptions) -> Self {
+        let mut faults = FaultTable::default();
+        for fault in &options.faults {
+            faults.add(fault.clone());
+        }
         Self {
             address,
-            credentials,
-            members,
+            credentials: options.credentials.clone(),
+            members: invented_members(options.seed, options.members),
+            runtime: OnceLock::new(),
+            ledger: Mutex::new(Ledger::new(options.access_token_lifetime)),
             faults: Mutex::new(faults),
             log: Mutex::default(),
-            recorder: recorder.then(Mutex::default),
+            recorder: options.recorder.then(Mutex::default),
+            options,
         }
+    }
+
+    pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn faults(&self) -> MutexGuard<'_, FaultTable> {
@@ -48,6 +64,45 @@ impl Shared {
     pub(crate) fn recorder(&self) -> Option<MutexGuard<'_, Vec<RecordedRequest>>> {
         let recorder = self.recorder.as_ref()?;
         Some(recorder.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes the ledger after a while, at once if there is none to wait. Lifetimes are timers
+    /// because no clock is read here; nothing wakes up while nothing lives.
+    fn later(self: &Arc<Self>, wait: Duration, change: impl FnOnce(&mut Ledger) + Send + 'static) {
+        if wait.is_zero() {
+            return change(&mut self.ledger());
+        }
+        let Some(runtime) = self.runtime.get() else {
+            return;
+        };
+        // Weak, so that an hour's wait keeps nothing alive that has been stopped.
+        let shared = Arc::downgrade(self);
+        runtime.spawn(async move {
+            tokio::time::sleep(wait).await;
+            if let Some(shared) = shared.upgrade() {
+                change(&mut shared.ledger());
+            }
+        });
+    }
+
+    /// Changes the ledger after this many seconds.
+    pub(crate) fn later_seconds(
+        self: &Arc<Self>,
+        seconds: u64,
+        change: impl FnOnce(&mut Ledger) + Send + 'static,
+    ) {
+        self.later(Duration::from_secs(seconds), change);
+    }
+
+    /// Changes the ledger a moment before this many seconds are over, so that a client that waits
+    /// exactly as long as it was told to is never found too early.
+    pub(crate) fn later_about(
+        self: &Arc<Self>,
+        seconds: u64,
+        change: impl FnOnce(&mut Ledger) + Send + 'static,
+    ) {
+        let wait = Duration::from_secs(seconds);
+        self.later(wait.saturating_sub(Duration::from_millis(100)), change);
     }
 
     /// Scheme, address and port, without a slash at the end.

@@ -52,7 +52,7 @@ fn texts_become_faults_and_faults_texts() {
 #[test]
 fn what_is_no_fault_is_refused_with_what_is_allowed() {
     let kinds = "allowed are status=CODE, delay=MILLISECONDS, cut, reset, html, truncated, empty, \
-                 not-a-list and not-objects";
+                 not-a-list, not-objects, token=WHAT, revoke=CODE and authorize=WHAT";
     let options = "allowed are count=N, skip=N, path=/PREFIX and, with status, retry-after=SECONDS";
     let cases = [
         ("", kinds),

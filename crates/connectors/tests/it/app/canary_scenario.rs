@@ -125,6 +125,7 @@ async fn practice() -> Practice {
             subscription_key: marker("secret header"),
             username: "practice".to_owned(),
             password: marker("password"),
+            ..PracticeCredentials::default()
         },
         ..PracticeOptions::default()
     })
