@@ -16,6 +16,7 @@ mod faults;
 mod injection;
 mod log;
 mod members;
+mod oauth;
 mod router;
 mod server;
 mod support;
