@@ -163,7 +163,7 @@ async fn the_page_shows_what_one_needs() {
     ];
     wanted.extend(clubs().iter().map(|club| club.name.to_owned()));
     let styles = [
-        "key", "bearer", "prefixed", "query", "headers", "basic", "open",
+        "key", "bearer", "prefixed", "query", "headers", "basic", "open", "oauth2",
     ];
     wanted.extend(styles.map(|style| format!("<code>{}/{style}<", practice.base_url())));
     for part in wanted {
@@ -215,6 +215,9 @@ async fn every_offered_fault_is_one() {
         "empty",
         "not-a-list",
         "not-obj",
+        "token=",
+        "revoke=503",
+        "authorize=",
     ] {
         assert!(
             offered.iter().any(|it| it.starts_with(kind)),

@@ -1,4 +1,4 @@
-use practice_federation::{Fault, FaultKind};
+use practice_federation::{Fault, FaultKind, RedirectFault, TokenFault};
 
 fn throttled(seconds: u32) -> Fault {
     Fault::new(FaultKind::Status {
@@ -40,6 +40,24 @@ fn texts_become_faults_and_faults_texts() {
         assert_eq!(text.parse(), Ok(fault.clone()), "{text} is read");
         assert_eq!(fault.to_string(), text, "and written as it was read");
     }
+    let oauth = TokenFault::ALL
+        .map(|it| (format!("token={}", it.text()), FaultKind::Token(it)))
+        .into_iter()
+        .chain(
+            RedirectFault::ALL
+                .map(|it| (format!("authorize={}", it.text()), FaultKind::Authorize(it))),
+        )
+        .chain([("revoke=503".to_owned(), FaultKind::Revoke(503))]);
+    for (text, kind) in oauth {
+        assert_eq!(text.parse(), Ok(Fault::new(kind)), "{text} is read");
+        assert_eq!(kind.to_string(), text, "and written as it was read");
+        let once = format!("{text},count=1");
+        assert_eq!(
+            once.parse(),
+            Ok(Fault::new(kind).times(1)),
+            "{text} takes options"
+        );
+    }
     let loose = " status = 429 , path=/open , skip=1,retry-after=7,count=2 ";
     let same = throttled(7).times(2).after(1).on_path("/open");
     assert_eq!(
@@ -74,6 +92,12 @@ fn what_is_no_fault_is_refused_with_what_is_allowed() {
         ),
         ("delay=600001", "not `600001`"),
         ("delay=-5", "not `-5`"),
+        ("token", "`token` needs one of no-access-token,"),
+        ("token=slow", "redirect and lost, not `slow`"),
+        ("authorize", "`authorize` needs one of wrong-state,"),
+        ("authorize=mac", "fragment and server-error, not `mac`"),
+        ("revoke", "`revoke` needs a status from 400 to 599"),
+        ("revoke=200", "not `200`"),
         ("cut=1", "`cut` takes no value"),
         (
             "cut,count=0",
