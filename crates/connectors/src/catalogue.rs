@@ -9,8 +9,12 @@ use crate::error::{Code, Error, Result};
 use crate::settings::ConnectorSettings;
 
 /// The presets that are part of the product, with the names of their files.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 5] = [
     ("practice.toml", include_str!("../catalogue/practice.toml")),
+    (
+        "practice_sign_in.toml",
+        include_str!("../catalogue/practice_sign_in.toml"),
+    ),
     (
         "generic_rest_key.toml",
         include_str!("../catalogue/generic_rest_key.toml"),
@@ -19,10 +23,16 @@ const FILES: [(&str, &str); 3] = [
         "generic_rest_basic.toml",
         include_str!("../catalogue/generic_rest_basic.toml"),
     ),
+    (
+        "generic_rest_oauth.toml",
+        include_str!("../catalogue/generic_rest_oauth.toml"),
+    ),
 ];
 
 /// Identifier of the preset of the practice federation.
 pub const PRACTICE: &str = "practice";
+/// Identifier of the preset that signs in to the practice federation (OAuth 2.0).
+pub const PRACTICE_SIGN_IN: &str = "practice_sign_in";
 
 /// All presets, in the order of the gallery.
 pub fn list() -> Result<Vec<PresetView>> {
@@ -107,6 +117,9 @@ pub struct PresetView {
     /// Where to find the key in that system.
     #[serde(default)]
     pub key_help: Option<String>,
+    /// The client id that everybody uses there, where there is one.
+    #[serde(default)]
+    pub client_id: Option<String>,
     /// Values it asks for.
     #[serde(default)]
     pub variables: Vec<PresetVariableView>,

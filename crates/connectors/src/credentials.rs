@@ -1,20 +1,23 @@
 //! Plain credentials in memory: typed, wiped when dropped, never printed. Sealing them is the
-//! vault's work and keeping them the store's; here is only what they are, which values can be
-//! used at all, and the bytes that are sealed. No sentence here ever contains a value.
+//! vault's work and keeping them the store's; here is only what they are and the bytes that are
+//! sealed. Which values can be used at all is in `rules`.
+
+mod rules;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::clock::UtcMillis;
-use crate::error::{Error, FieldError, FieldRule, Result};
+use crate::error::{Error, Result};
 use crate::secret::SecretText;
-use crate::settings::{AuthKind, AuthSettings};
+use crate::settings::AuthKind;
 use crate::view::CredentialsRequest;
 
 /// Longest secret or user name in bytes. Servers refuse larger headers anyway (8–16 KiB).
 pub const MAX_SECRET_BYTES: usize = 16 * 1024;
+/// Longest private key in bytes, as PEM or as a PKCS#12 file in base64.
+pub const MAX_PRIVATE_KEY_BYTES: usize = 64 * 1024;
 
 /// Credentials of one connector.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,8 +26,10 @@ pub enum Credentials {
     ApiKey(ApiKeyCredentials),
     /// User name and password (RFC 7617).
     Basic(BasicCredentials),
-    /// Client and tokens (RFC 6749).
+    /// Client (RFC 6749); its tokens are kept apart from it.
     OAuth2(OAuth2Credentials),
+    /// What is sent once for a token.
+    TwoStep(TwoStepCredentials),
 }
 
 /// Keys.
@@ -49,8 +54,9 @@ pub struct BasicCredentials {
     pub password: SecretText,
 }
 
-/// Client and tokens.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// A client (RFC 6749 §2). Tokens are no part of it: they change by themselves, and replacing one
+/// must never touch the other.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OAuth2Credentials {
     /// Client id.
@@ -58,15 +64,24 @@ pub struct OAuth2Credentials {
     /// Client secret, where the federation gave one.
     #[serde(default)]
     pub client_secret: Option<SecretText>,
-    /// Absent until a person has signed in.
+    /// RSA key of a client that signs assertions (RFC 7523): PEM, or a PKCS#12 file in base64.
     #[serde(default)]
-    pub access_token: Option<SecretText>,
-    /// Absent where the federation gives none.
+    pub private_key: Option<SecretText>,
+    /// The password of a PKCS#12 file.
     #[serde(default)]
-    pub refresh_token: Option<SecretText>,
-    /// When the access token ends, where the federation said so.
-    #[serde(default, deserialize_with = "read_moment")]
-    pub expires_at: Option<UtcMillis>,
+    pub private_key_password: Option<SecretText>,
+}
+
+/// What a two-step sign-in sends first: a secret, or a user name with its password.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TwoStepCredentials {
+    /// The secret.
+    pub secret: Option<SecretText>,
+    /// User name, instead of a secret.
+    pub username: Option<String>,
+    /// Password.
+    pub password: Option<SecretText>,
 }
 
 /// What came in a request: the credentials and what travels beside them.
@@ -87,6 +102,7 @@ impl Credentials {
             Self::ApiKey(_) => AuthKind::ApiKey,
             Self::Basic(_) => AuthKind::Basic,
             Self::OAuth2(_) => AuthKind::OAuth2,
+            Self::TwoStep(_) => AuthKind::TwoStep,
         }
     }
 
@@ -113,7 +129,8 @@ impl Credentials {
         Ok(match stored {
             StoredCredentials::ApiKey(keys) => Self::ApiKey(keys),
             StoredCredentials::Basic(login) => Self::Basic(login),
-            StoredCredentials::OAuth2(tokens) => Self::OAuth2(tokens),
+            StoredCredentials::OAuth2(client) => Self::OAuth2(client),
+            StoredCredentials::TwoStep(first) => Self::TwoStep(first),
         })
     }
 
@@ -148,15 +165,31 @@ impl Credentials {
             CredentialsRequest::OAuth2 {
                 client_id,
                 client_secret,
+                private_key,
+                private_key_password,
                 expires_on,
                 webhook_secret,
             } => (
                 Self::OAuth2(OAuth2Credentials {
                     client_id,
                     client_secret,
-                    access_token: None,
-                    refresh_token: None,
-                    expires_at: None,
+                    private_key,
+                    private_key_password,
+                }),
+                expires_on,
+                webhook_secret,
+            ),
+            CredentialsRequest::TwoStep {
+                secret,
+                username,
+                password,
+                expires_on,
+                webhook_secret,
+            } => (
+                Self::TwoStep(TwoStepCredentials {
+                    secret,
+                    username,
+                    password,
                 }),
                 expires_on,
                 webhook_secret,
@@ -167,32 +200,6 @@ impl Credentials {
             expires_on,
             webhook_secret,
         }
-    }
-
-    /// Every broken rule, in the order of the form; empty where the values can be sent as the
-    /// settings say.
-    pub fn check(&self, auth: &AuthSettings) -> Vec<FieldError> {
-        let mut broken = Vec::new();
-        if self.kind() != auth.kind {
-            broken.push(error(
-                "credentials.type",
-                FieldRule::NotForKind,
-                "these credentials are of another kind than the connector's sign-in",
-            ));
-            return broken;
-        }
-        match self {
-            Self::ApiKey(keys) => check_keys(keys, auth, &mut broken),
-            Self::Basic(login) => check_login(login, &mut broken),
-            Self::OAuth2(tokens) => {
-                check_text("credentials.client_id", &tokens.client_id, &mut broken);
-                // EXPOSE: looked at for its length and characters only.
-                if let Some(secret) = &tokens.client_secret {
-                    check_text("credentials.client_secret", secret.expose(), &mut broken);
-                }
-            }
-        }
-        broken
     }
 
     fn as_sealed(&self) -> SealedCredentials<'_> {
@@ -210,12 +217,16 @@ impl Credentials {
                 username: &login.username,
                 password: login.password.expose(),
             },
-            Self::OAuth2(tokens) => SealedCredentials::OAuth2 {
-                client_id: &tokens.client_id,
-                client_secret: tokens.client_secret.as_ref().map(SecretText::expose),
-                access_token: tokens.access_token.as_ref().map(SecretText::expose),
-                refresh_token: tokens.refresh_token.as_ref().map(SecretText::expose),
-                expires_at: tokens.expires_at.map(|moment| moment.0),
+            Self::OAuth2(client) => SealedCredentials::OAuth2 {
+                client_id: &client.client_id,
+                client_secret: client.client_secret.as_ref().map(SecretText::expose),
+                private_key: client.private_key.as_ref().map(SecretText::expose),
+                private_key_password: client.private_key_password.as_ref().map(SecretText::expose),
+            },
+            Self::TwoStep(first) => SealedCredentials::TwoStep {
+                secret: first.secret.as_ref().map(SecretText::expose),
+                username: first.username.as_deref(),
+                password: first.password.as_ref().map(SecretText::expose),
             },
         }
     }
@@ -233,35 +244,19 @@ impl Credentials {
                 length(&keys.api_key) + length(&keys.secondary_api_key) + headers
             }
             Self::Basic(login) => login.username.len() + login.password.expose().len(),
-            Self::OAuth2(tokens) => {
-                tokens.client_id.len()
-                    + length(&tokens.client_secret)
-                    + length(&tokens.access_token)
-                    + length(&tokens.refresh_token)
+            Self::OAuth2(client) => {
+                client.client_id.len()
+                    + length(&client.client_secret)
+                    + length(&client.private_key)
+                    + length(&client.private_key_password)
+            }
+            Self::TwoStep(first) => {
+                length(&first.secret)
+                    + first.username.as_ref().map_or(0, String::len)
+                    + length(&first.password)
             }
         };
         text * 6 + 256
-    }
-}
-
-impl IncomingCredentials {
-    /// As [`Credentials::check`], with the day of expiry and the webhook secret.
-    pub fn check(&self, auth: &AuthSettings) -> Vec<FieldError> {
-        let mut broken = self.credentials.check(auth);
-        if let Some(day) = &self.expires_on
-            && !is_day(day)
-        {
-            broken.push(error(
-                "credentials.expires_on",
-                FieldRule::Pattern,
-                "must be a day written as YYYY-MM-DD, e.g. 2027-03-31",
-            ));
-        }
-        if let Some(secret) = &self.webhook_secret {
-            // EXPOSE: looked at for its length and characters only.
-            check_text("credentials.webhook_secret", secret.expose(), &mut broken);
-        }
-        broken
     }
 }
 
@@ -286,11 +281,17 @@ enum SealedCredentials<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         client_secret: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        access_token: Option<&'a str>,
+        private_key: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        refresh_token: Option<&'a str>,
+        private_key_password: Option<&'a str>,
+    },
+    TwoStep {
         #[serde(skip_serializing_if = "Option::is_none")]
-        expires_at: Option<i64>,
+        secret: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        username: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        password: Option<&'a str>,
     },
 }
 
@@ -301,134 +302,5 @@ enum StoredCredentials {
     Basic(BasicCredentials),
     #[serde(rename = "oauth2")]
     OAuth2(OAuth2Credentials),
-}
-
-fn read_moment<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Option<UtcMillis>, D::Error> {
-    Ok(Option::<i64>::deserialize(deserializer)?.map(UtcMillis))
-}
-
-fn check_keys(keys: &ApiKeyCredentials, auth: &AuthSettings, broken: &mut Vec<FieldError>) {
-    let secret_headers: Vec<&str> = auth
-        .headers
-        .iter()
-        .filter(|header| header.secret)
-        .map(|header| header.name.as_str())
-        .collect();
-    let given = |name: &str| {
-        keys.secrets
-            .keys()
-            .any(|key| key.eq_ignore_ascii_case(name))
-    };
-    // One secret header may take its value from `api_key`; with several it would be a guess.
-    let key_serves_header = secret_headers.len() == 1 && !given(secret_headers[0]);
-    let key_needed = auth.headers.is_empty() || key_serves_header;
-    match &keys.api_key {
-        // EXPOSE (here and below): looked at for its length and characters only.
-        Some(key) => check_text("credentials.api_key", key.expose(), broken),
-        None if key_needed => broken.push(required("credentials.api_key")),
-        None => {}
-    }
-    if let Some(key) = &keys.secondary_api_key {
-        check_text("credentials.secondary_api_key", key.expose(), broken);
-    }
-    if !key_needed && (keys.api_key.is_some() || keys.secondary_api_key.is_some()) {
-        broken.push(error(
-            "credentials.api_key",
-            FieldRule::NotForKind,
-            "the settings send several headers and none of them takes this key",
-        ));
-    }
-    for name in &secret_headers {
-        if !given(name) && !key_serves_header {
-            broken.push(required(&format!("credentials.secrets.{name}")));
-        }
-    }
-    for (name, secret) in &keys.secrets {
-        let field = format!("credentials.secrets.{name}");
-        if secret_headers
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(name))
-        {
-            check_text(&field, secret.expose(), broken);
-        } else {
-            // The name came from outside and may itself be a pasted secret: it is not repeated.
-            broken.push(error(
-                "credentials.secrets",
-                FieldRule::Unknown,
-                "a value was given for a header that the settings do not send as a secret",
-            ));
-        }
-    }
-}
-
-fn check_login(login: &BasicCredentials, broken: &mut Vec<FieldError>) {
-    check_text("credentials.username", &login.username, broken);
-    if login.username.contains(':') {
-        broken.push(error(
-            "credentials.username",
-            FieldRule::Pattern,
-            "must not contain a colon (RFC 7617)",
-        ));
-    }
-    // EXPOSE: looked at for its length and characters only. Outer spaces are a person's choice in
-    // a password and survive the encoding; an empty one is what some systems want with a token.
-    let password = login.password.expose();
-    if password.len() > MAX_SECRET_BYTES {
-        broken.push(too_long("credentials.password"));
-    } else if password.chars().any(char::is_control) {
-        broken.push(control("credentials.password"));
-    }
-}
-
-fn check_text(field: &str, text: &str, broken: &mut Vec<FieldError>) {
-    if text.is_empty() {
-        broken.push(required(field));
-    } else if text.len() > MAX_SECRET_BYTES {
-        broken.push(too_long(field));
-    } else if text.chars().any(char::is_control) {
-        broken.push(control(field));
-    } else if text.trim() != text {
-        // Servers drop outer spaces of a header (RFC 9110 §5.5), so the key would be another one.
-        broken.push(error(
-            field,
-            FieldRule::Pattern,
-            "starts or ends with a space; copy it again without the space",
-        ));
-    }
-}
-
-/// Whether this is a day of the calendar in exactly the form `YYYY-MM-DD`.
-fn is_day(text: &str) -> bool {
-    let form = text.len() == 10
-        && text.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    form && text.parse::<jiff::civil::Date>().is_ok()
-}
-
-fn error(field: &str, rule: FieldRule, message: &str) -> FieldError {
-    FieldError {
-        field: field.to_owned(),
-        rule,
-        message: message.to_owned(),
-    }
-}
-
-fn required(field: &str) -> FieldError {
-    error(field, FieldRule::Required, "must not be empty")
-}
-
-fn too_long(field: &str) -> FieldError {
-    error(field, FieldRule::TooLong, "is longer than 16,384 bytes")
-}
-
-fn control(field: &str) -> FieldError {
-    error(
-        field,
-        FieldRule::ControlCharacter,
-        "contains a line break or another control character; copy it again without it",
-    )
+    TwoStep(TwoStepCredentials),
 }

@@ -64,6 +64,38 @@ pub enum Finding {
     CredentialsWithheld,
     /// A sign-in is needed first (OAuth 2.0).
     SignInNeeded,
+    /// The person said no in the browser (`access_denied`).
+    SignInDeclined,
+    /// Nobody finished the sign-in in time.
+    SignInExpired,
+    /// An answer came that does not belong to this sign-in: wrong `state`, way back or issuer.
+    SignInMismatch,
+    /// The answer to the exchange was lost, or the app ended in the middle of it.
+    SignInInterrupted,
+    /// The federation refused the code (`invalid_grant`).
+    SignInRefused,
+    /// The token has ended and was not renewed (`invalid_grant`).
+    SignInEnded,
+    /// The authorization server answered the browser with another error.
+    AuthorizationRefused,
+    /// The authorization server has a problem of its own (`server_error`, `temporarily_unavailable`).
+    AuthorizationFailed,
+    /// The client id or secret was not accepted (`invalid_client`, `unauthorized_client`).
+    ClientRefused,
+    /// What was asked for is not known or not allowed (`invalid_scope`).
+    ScopeRefused,
+    /// The token does not allow this (403 `insufficient_scope`).
+    ScopeTooNarrow,
+    /// The token endpoint's answer holds no usable token.
+    TokenUnusable,
+    /// The issuer's description of itself is missing or does not fit its name.
+    IssuerMismatch,
+    /// The authorization server does not do S256, and nothing weaker is used.
+    PkceUnsupported,
+    /// The port for the way back is taken on this computer.
+    RedirectPortTaken,
+    /// The private key cannot be read, or is none for RS256.
+    PrivateKeyUnusable,
     /// HTTP 401.
     Unauthorised,
     /// HTTP 403.
@@ -116,6 +148,7 @@ impl Finding {
             | Self::Unreachable
             | Self::DnsTimeout
             | Self::ServerError
+            | Self::AuthorizationFailed
             | Self::AnswerTimeout
             | Self::ConnectionCut => C::FederationDown,
             Self::DnsNotFound
@@ -126,15 +159,29 @@ impl Finding {
             | Self::RequestRefused
             | Self::RedirectedElsewhere
             | Self::OrganisationNeeded
-            | Self::SettingUnusable => C::BadConfiguration,
-            Self::CredentialsMissing | Self::CredentialsWithheld | Self::Unauthorised => {
-                C::BadCredentials
-            }
-            Self::SignInNeeded => C::NeedsSignIn,
-            Self::Forbidden => C::Forbidden,
+            | Self::SettingUnusable
+            | Self::AuthorizationRefused
+            | Self::ScopeRefused
+            | Self::IssuerMismatch
+            | Self::PkceUnsupported
+            | Self::RedirectPortTaken => C::BadConfiguration,
+            Self::CredentialsMissing
+            | Self::CredentialsWithheld
+            | Self::Unauthorised
+            | Self::ClientRefused
+            | Self::PrivateKeyUnusable => C::BadCredentials,
+            Self::SignInNeeded
+            | Self::SignInDeclined
+            | Self::SignInExpired
+            | Self::SignInMismatch
+            | Self::SignInInterrupted
+            | Self::SignInRefused
+            | Self::SignInEnded => C::NeedsSignIn,
+            Self::Forbidden | Self::ScopeTooNarrow => C::Forbidden,
             Self::NotFound => C::NotFound,
             Self::RateLimited => C::RateLimited,
             Self::HtmlInsteadOfJson
+            | Self::TokenUnusable
             | Self::NotJson
             | Self::NoListAtPath
             | Self::RecordNotObject

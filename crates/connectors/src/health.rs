@@ -38,6 +38,7 @@ fn state_after(class: FailureClass) -> HealthState {
 pub fn attention(state: HealthState) -> u8 {
     match state {
         HealthState::ActionNeeded | HealthState::SignInAgain => 1,
+        HealthState::WaitingForBrowser => 2,
         HealthState::RateLimited | HealthState::WaitingForFederation | HealthState::Offline => 4,
         HealthState::Healthy => 6,
         HealthState::NotTested => 7,

@@ -4,6 +4,7 @@
 
 pub mod api;
 mod app;
+pub mod browser;
 pub mod catalogue;
 pub mod clock;
 pub mod connector_file;
@@ -22,4 +23,4 @@ pub mod validate;
 pub mod vault;
 pub mod view;
 
-pub use app::{App, AppOptions, StepSink, data_dir};
+pub use app::{App, AppOptions, Delivery, SignInSink, StepSink, data_dir};

@@ -19,6 +19,8 @@ pub enum AuthKind {
     ApiKey,
     /// User name and password (RFC 7617).
     Basic,
+    /// A secret, or a user name and password, sent once for a token of limited life.
+    TwoStep,
     /// No proof at all.
     None,
 }
@@ -30,9 +32,97 @@ impl AuthKind {
             Self::OAuth2 => "oauth2",
             Self::ApiKey => "api_key",
             Self::Basic => "basic",
+            Self::TwoStep => "two_step",
             Self::None => "none",
         }
     }
+
+    /// Whether requests carry a token that is obtained first and ends by itself.
+    pub fn uses_tokens(self) -> bool {
+        matches!(self, Self::OAuth2 | Self::TwoStep)
+    }
+}
+
+/// How an OAuth 2.0 connector comes by its token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Grant {
+    /// A person signs in in the browser (RFC 6749 §4.1 with RFC 7636).
+    #[default]
+    AuthorizationCode,
+    /// The client signs in by itself (RFC 6749 §4.4).
+    ClientCredentials,
+    /// A person signs in on another device (RFC 8628).
+    DeviceCode,
+    /// The client shows an assertion that it has signed (RFC 7523 §2.1, RS256).
+    JwtBearer,
+}
+
+impl Grant {
+    /// Whether a person takes part; otherwise a new token is had at any time.
+    pub fn needs_person(self) -> bool {
+        matches!(self, Self::AuthorizationCode | Self::DeviceCode)
+    }
+}
+
+/// How the browser leads back to the app (RFC 8252 §7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redirect {
+    /// A link of the app's own scheme, `com.playerarc.connectors:/oauth/<code>` (§7.1).
+    #[default]
+    DeepLink,
+    /// A port of this computer, `http://127.0.0.1:<port>/oauth/<code>` (§7.3).
+    Loopback,
+}
+
+/// How the client proves itself at the token endpoint (RFC 6749 §2.3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAuthentication {
+    /// Not at all: a public client, which names itself.
+    #[default]
+    None,
+    /// Id and secret in an HTTP Basic header.
+    Basic,
+    /// Id and secret in the body of the request.
+    Body,
+}
+
+/// How the first request of a two-step sign-in is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BodyFormat {
+    /// A JSON object.
+    #[default]
+    Json,
+    /// `application/x-www-form-urlencoded`.
+    Form,
+}
+
+/// The first request of a two-step sign-in: `secret`, or `username` and `password`, are posted to
+/// `url`, and the answer holds the token.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields, default)]
+pub struct TwoStepSettings {
+    /// Where to: a path below the base, or an absolute address.
+    pub url: String,
+    /// How the body is written.
+    pub body: BodyFormat,
+    /// Another media type than the usual one of `body`, where the system insists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub content_type: Option<String>,
+    /// Dotted path to the token in the answer, e.g. `data.accessToken`.
+    pub token_path: String,
+    /// Dotted path to the token's life in seconds, where the answer tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub expires_path: Option<String>,
+    /// The token's life in seconds, 1 to 31,536,000, where only the documentation tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub lifetime_seconds: Option<u32>,
 }
 
 /// Whether real members are behind a connector.
@@ -81,6 +171,80 @@ pub struct AuthSettings {
     pub query: Option<String>,
     /// `api_key`: several headers sent together, instead of one.
     pub headers: Vec<HeaderSetting>,
+    /// `oauth2`: identifier of the authorization server (RFC 8414); fills the endpoints that are not set.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub issuer: Option<String>,
+    /// `oauth2`: where a person signs in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub authorization_endpoint: Option<String>,
+    /// `oauth2`: where tokens come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub token_endpoint: Option<String>,
+    /// `oauth2`: where tokens are given back (RFC 7009).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub revocation_endpoint: Option<String>,
+    /// `oauth2`: where a sign-in on another device starts (RFC 8628).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub device_authorization_endpoint: Option<String>,
+    /// `oauth2`: how the token is had; a person in the browser where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub grant: Option<Grant>,
+    /// `oauth2`: what is asked for (RFC 6749 §3.3).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
+    /// `oauth2`: whom the token, or with `jwt_bearer` the assertion, is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub audience: Option<String>,
+    /// `oauth2`: the way back from the browser; the deep link where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub redirect: Option<Redirect>,
+    /// `oauth2`: a fixed port for servers that do not accept any (1,024 to 65,535).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub loopback_port: Option<u16>,
+    /// `oauth2`: the path of the redirect URI, `/oauth/<code>` where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub redirect_path: Option<String>,
+    /// `oauth2`: how the client proves itself; not at all where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub client_authentication: Option<ClientAuthentication>,
+    /// `oauth2`: sent with the authorization request, e.g. `prompt = "consent"`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub extra_parameters: BTreeMap<String, String>,
+    /// `two_step`: the first request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub two_step: Option<TwoStepSettings>,
+}
+
+impl AuthSettings {
+    /// How the token is had.
+    pub fn grant(&self) -> Grant {
+        self.grant.unwrap_or_default()
+    }
+
+    /// Whether a person must sign in before a request can be made.
+    pub fn needs_person(&self) -> bool {
+        self.kind == AuthKind::OAuth2 && self.grant().needs_person()
+    }
+
+    /// The path of the redirect URI of the connector `code`: one of its own for each, so that an
+    /// answer to another connector's sign-in is told apart (RFC 9700 §4.4.2).
+    pub fn redirect_path_for(&self, code: &str) -> String {
+        self.redirect_path
+            .clone()
+            .unwrap_or_else(|| format!("/oauth/{code}"))
+    }
 }
 
 /// Addresses. `base` is absolute; the others are paths below it, or absolute addresses on any host
@@ -268,10 +432,17 @@ impl ConnectorSettings {
     /// filled in for each request stay as they are: a host that depends on one is a host of its own.
     pub fn hosts(&self) -> BTreeSet<String> {
         let endpoints = &self.endpoints;
+        let auth = &self.auth;
         let others = [
             Some(&endpoints.membership_list),
             endpoints.member_detail.as_ref(),
             endpoints.verify.as_ref(),
+            auth.issuer.as_ref(),
+            auth.authorization_endpoint.as_ref(),
+            auth.token_endpoint.as_ref(),
+            auth.revocation_endpoint.as_ref(),
+            auth.device_authorization_endpoint.as_ref(),
+            auth.two_step.as_ref().map(|two_step| &two_step.url),
         ];
         std::iter::once(&endpoints.base)
             .chain(others.into_iter().flatten())

@@ -1,12 +1,14 @@
 //! The rules of a connector's settings (acceptance cases A01–A03), as one pure function: settings
 //! in, broken rules out. Uniqueness of the code is the store's to know.
 
+mod auth;
+
 use jiff::civil::Date;
 use url::Url;
 
 use crate::api::address::is_loopback;
 use crate::error::{FieldError, FieldRule};
-use crate::settings::{AuthKind, AuthSettings, ConnectorSettings, PagingSettings, PagingStyle};
+use crate::settings::{ConnectorSettings, PagingSettings, PagingStyle};
 
 /// Longest name, in characters.
 pub const NAME_LIMIT: usize = 200;
@@ -21,7 +23,7 @@ pub fn check(settings: &ConnectorSettings) -> Vec<FieldError> {
     let mut found = Findings(Vec::new());
     found.name(&settings.name);
     found.code("code", &settings.code);
-    found.auth(&settings.auth);
+    found.auth(settings);
     found.endpoints(settings);
     found.paging(&settings.paging);
     found.network(settings);
@@ -156,118 +158,6 @@ impl Findings {
                 FieldRule::OutOfRange,
                 format!("must be from {low} to {high}"),
             );
-        }
-    }
-
-    fn header(&mut self, field: &str, name: &str) {
-        if name.is_empty() {
-            self.add(
-                field,
-                FieldRule::Required,
-                "name the header, e.g. X-API-Key",
-            );
-        } else if !is_header_name(name) {
-            self.add(
-                field,
-                FieldRule::Pattern,
-                "a header name has letters, digits and - only, e.g. X-API-Key",
-            );
-        } else if [
-            "host",
-            "content-length",
-            "transfer-encoding",
-            "connection",
-            "accept-encoding",
-        ]
-        .contains(&name.to_ascii_lowercase().as_str())
-        {
-            self.add(
-                field,
-                FieldRule::NotForKind,
-                "this header belongs to the connection itself",
-            );
-        }
-    }
-
-    fn auth(&mut self, auth: &AuthSettings) {
-        let keyed = [
-            ("auth.header", auth.header.is_some()),
-            ("auth.prefix", auth.prefix.is_some()),
-            ("auth.query", auth.query.is_some()),
-            ("auth.headers", !auth.headers.is_empty()),
-        ];
-        if auth.kind != AuthKind::ApiKey {
-            for (field, _) in keyed.iter().filter(|(_, set)| *set) {
-                let message = format!("does not belong to the kind {}", auth.kind.as_str());
-                self.add(field, FieldRule::NotForKind, message);
-            }
-            return;
-        }
-        let places = [
-            auth.header.is_some(),
-            auth.query.is_some(),
-            !auth.headers.is_empty(),
-        ];
-        if places.iter().filter(|set| **set).count() > 1 {
-            self.add(
-                "auth",
-                FieldRule::Exclusive,
-                "choose one of header, query and headers",
-            );
-            return;
-        }
-        if let Some(header) = &auth.header {
-            self.header("auth.header", header);
-        }
-        if let Some(prefix) = &auth.prefix {
-            if auth.query.is_some() || !auth.headers.is_empty() {
-                self.add(
-                    "auth.prefix",
-                    FieldRule::Exclusive,
-                    "a prefix belongs to one header",
-                );
-            }
-            if self.text("auth.prefix", prefix, false) && !prefix.is_ascii() {
-                self.add(
-                    "auth.prefix",
-                    FieldRule::Pattern,
-                    "a prefix has plain letters only",
-                );
-            }
-        }
-        if let Some(query) = &auth.query {
-            self.text("auth.query", query, true);
-        }
-        for (index, header) in auth.headers.iter().enumerate() {
-            let name = format!("auth.headers.{index}.name");
-            self.header(&name, &header.name);
-            let repeated = auth.headers[..index]
-                .iter()
-                .any(|other| other.name.eq_ignore_ascii_case(&header.name));
-            if repeated {
-                self.add(
-                    &name,
-                    FieldRule::Taken,
-                    "this header is in the list already",
-                );
-            }
-            let field = format!("auth.headers.{index}.value");
-            match (header.secret, &header.value) {
-                (true, Some(_)) => self.add(
-                    &field,
-                    FieldRule::Exclusive,
-                    "a secret header has no value here; it is kept with the credentials",
-                ),
-                (false, None) => self.add(
-                    &field,
-                    FieldRule::Required,
-                    "give the value, or mark the header as secret",
-                ),
-                (false, Some(value)) => {
-                    self.text(&field, value, true);
-                }
-                (true, None) => {}
-            }
         }
     }
 

@@ -6,6 +6,7 @@ mod connection_test;
 mod connector;
 mod credentials;
 mod error;
+mod sign_in;
 
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
@@ -21,11 +22,16 @@ pub use connector::{
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
 pub use error::{ErrorDetailView, ErrorView};
+pub use sign_in::{
+    DiscoveryRequest, DiscoveryView, PkceSupport, RevocationView, SignInRequest, SignInState,
+    SignInStepView, SignInView, SignOutView,
+};
 
 pub use crate::catalogue::{PresetVariableView, PresetView, Verified};
 pub use crate::error::{Code, FieldError, FieldRule, LockReason};
 pub use crate::failure::{FailureClass, Finding};
 pub use crate::settings::{
-    AuthKind, AuthSettings, ConflictStrategy, ConnectorSettings, EndpointSettings, Environment,
-    HeaderSetting, LimitSettings, NetworkSettings, PagingSettings, PagingStyle, SyncSettings,
+    AuthKind, AuthSettings, BodyFormat, ClientAuthentication, ConflictStrategy, ConnectorSettings,
+    EndpointSettings, Environment, Grant, HeaderSetting, LimitSettings, NetworkSettings,
+    PagingSettings, PagingStyle, Redirect, SyncSettings, TwoStepSettings,
 };

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal};
 use std::path::Path;
 
 use connectors::error::{Error, FieldRule};
-use connectors::view::{AuthKind, AuthSettings, CredentialsRequest};
+use connectors::view::{AuthKind, AuthSettings, CredentialsRequest, Grant};
 use serde::de::IgnoredAny;
 use serde_json::error::Category;
 
@@ -16,7 +16,7 @@ use crate::secret_input;
 /// Largest JSON that is read.
 const LIMIT: usize = 1024 * 1024;
 /// The words of `type`.
-const TYPES: [&str; 3] = ["api_key", "basic", "oauth2"];
+const TYPES: [&str; 4] = ["api_key", "basic", "oauth2", "two_step"];
 
 /// Credentials for a connector that proves itself by `auth`.
 pub(crate) async fn credentials_for(auth: &AuthSettings) -> Result<CredentialsRequest, Failure> {
@@ -102,46 +102,84 @@ fn explain_fields(error: &serde_json::Error) -> String {
 async fn ask(auth: &AuthSettings) -> Result<CredentialsRequest, Failure> {
     secret_input::require_person("give the credentials as JSON on standard input")?;
     match auth.kind {
-        AuthKind::ApiKey => {
-            let mut secrets = BTreeMap::new();
-            for header in auth.headers.iter().filter(|header| header.secret) {
-                let value = secret_input::ask_secret(&format!("{}: ", header.name)).await?;
-                secrets.insert(header.name.clone(), value);
-            }
-            let api_key = if auth.headers.is_empty() {
-                Some(secret_input::ask_secret("API key: ").await?)
-            } else {
-                None
-            };
-            Ok(CredentialsRequest::ApiKey {
-                api_key,
-                secondary_api_key: None,
-                secrets,
-                expires_on: None,
-                webhook_secret: None,
-            })
-        }
+        AuthKind::ApiKey => ask_keys(auth).await,
         AuthKind::Basic => Ok(CredentialsRequest::Basic {
             username: secret_input::ask_line("User name: ").await?,
             password: secret_input::ask_secret("Password: ").await?,
             expires_on: None,
             webhook_secret: None,
         }),
-        AuthKind::OAuth2 => {
-            let client_id = secret_input::ask_line("Client id: ").await?;
-            let secret =
-                secret_input::ask_secret("Client secret (empty if there is none): ").await?;
-            Ok(CredentialsRequest::OAuth2 {
-                client_id,
-                client_secret: Some(secret).filter(|secret| !secret.is_empty()),
-                expires_on: None,
-                webhook_secret: None,
-            })
-        }
+        AuthKind::OAuth2 => ask_client(auth).await,
+        AuthKind::TwoStep => ask_first_step().await,
         AuthKind::None => Err(Failure::usage(
             "this connector needs no credentials (auth.kind is none)",
         )),
     }
+}
+
+async fn ask_keys(auth: &AuthSettings) -> Result<CredentialsRequest, Failure> {
+    let mut secrets = BTreeMap::new();
+    for header in auth.headers.iter().filter(|header| header.secret) {
+        let value = secret_input::ask_secret(&format!("{}: ", header.name)).await?;
+        secrets.insert(header.name.clone(), value);
+    }
+    let api_key = if auth.headers.is_empty() {
+        Some(secret_input::ask_secret("API key: ").await?)
+    } else {
+        None
+    };
+    Ok(CredentialsRequest::ApiKey {
+        api_key,
+        secondary_api_key: None,
+        secrets,
+        expires_on: None,
+        webhook_secret: None,
+    })
+}
+
+/// A key of several lines cannot be typed without echo, so that it is read from its file.
+async fn ask_client(auth: &AuthSettings) -> Result<CredentialsRequest, Failure> {
+    let client_id = secret_input::ask_line("Client id: ").await?;
+    let secret = secret_input::ask_secret("Client secret (empty if there is none): ").await?;
+    let (private_key, private_key_password) = if auth.grant() == Grant::JwtBearer {
+        let file = secret_input::ask_line("File with the private key (PEM or PKCS#12): ").await?;
+        let key = secret_input::private_key_from(Path::new(&file)).await?;
+        let question = "Password of the PKCS#12 file (empty if there is none): ";
+        let password = secret_input::ask_secret(question).await?;
+        (Some(key), Some(password).filter(|one| !one.is_empty()))
+    } else {
+        (None, None)
+    };
+    Ok(CredentialsRequest::OAuth2 {
+        client_id,
+        client_secret: Some(secret).filter(|secret| !secret.is_empty()),
+        private_key,
+        private_key_password,
+        expires_on: None,
+        webhook_secret: None,
+    })
+}
+
+async fn ask_first_step() -> Result<CredentialsRequest, Failure> {
+    let question = "User name (empty if there is a secret instead): ";
+    let username = secret_input::ask_line(question).await?;
+    let (secret, username, password) = if username.is_empty() {
+        (
+            Some(secret_input::ask_secret("Secret: ").await?),
+            None,
+            None,
+        )
+    } else {
+        let password = secret_input::ask_secret("Password: ").await?;
+        (None, Some(username), Some(password))
+    };
+    Ok(CredentialsRequest::TwoStep {
+        secret,
+        username,
+        password,
+        expires_on: None,
+        webhook_secret: None,
+    })
 }
 
 #[cfg(test)]
@@ -151,7 +189,7 @@ mod tests {
 
     #[test]
     fn a_mistake_is_told_without_quoting_the_input() {
-        let cases: [(&str, &str); 12] = [
+        let cases: [(&str, &str); 15] = [
             ("", "nothing came"),
             ("  \n", "nothing came"),
             (
@@ -170,6 +208,18 @@ mod tests {
             (
                 r#"{"type":"basic","username":"CANARY"}"#,
                 "`password` is missing",
+            ),
+            (
+                r#"{"type":"oauth2","private_key":"CANARY"}"#,
+                "`client_id` is missing",
+            ),
+            (
+                r#"{"type":"oauth2","client_id":"c","private_key_password":["CANARY"]}"#,
+                "wrong kind",
+            ),
+            (
+                r#"{"type":"two_step","CANARY":"CANARY"}"#,
+                "not known; expected one of `secret`",
             ),
             (
                 r#"{"type":"api_key","CANARY":"CANARY"}"#,

@@ -4,6 +4,8 @@
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use connectors::error::Error;
 use connectors::secret::SecretText;
 use zeroize::Zeroizing;
@@ -13,6 +15,8 @@ use crate::output::Output;
 
 /// Largest passphrase file. A longer one is the wrong file.
 const PASSPHRASE_LIMIT: usize = 64 * 1024;
+/// Largest file with a private key, so that its base64 is no longer than 64 kB.
+const PRIVATE_KEY_LIMIT: usize = 48 * 1024;
 
 /// Whether a person can be asked: both ends of a prompt are a terminal.
 pub(crate) fn can_ask() -> bool {
@@ -41,6 +45,15 @@ pub(crate) async fn passphrase_from(path: &Path, output: Output) -> Result<Secre
         return Err(Failure::file("the passphrase file is empty"));
     }
     Ok(SecretText::new(text.to_owned()))
+}
+
+/// A private key out of its file: PEM as it is, anything else (PKCS#12) in base64.
+pub(crate) async fn private_key_from(path: &Path) -> Result<SecretText, Failure> {
+    let bytes = read_input(path, PRIVATE_KEY_LIMIT, "private key").await?;
+    Ok(match std::str::from_utf8(&bytes) {
+        Ok(text) => SecretText::new(text.to_owned()),
+        Err(_) => SecretText::new(STANDARD.encode(&*bytes)),
+    })
 }
 
 /// A new passphrase, asked for twice.

@@ -16,6 +16,7 @@ pub(crate) fn state(state: HealthState) -> Cell {
     let (paint, word) = match state {
         HealthState::ActionNeeded => (Paint::Red, "action needed"),
         HealthState::SignInAgain => (Paint::Red, "sign in again"),
+        HealthState::WaitingForBrowser => (Paint::Red, "waiting for the browser"),
         HealthState::RateLimited => (Paint::Yellow, "rate limited"),
         HealthState::WaitingForFederation => (Paint::Yellow, "waiting for federation"),
         HealthState::Offline => (Paint::Yellow, "offline"),
@@ -41,6 +42,7 @@ pub(crate) fn auth(kind: AuthKind) -> &'static str {
         AuthKind::OAuth2 => "OAuth 2.0",
         AuthKind::ApiKey => "API key",
         AuthKind::Basic => "password",
+        AuthKind::TwoStep => "two-step token",
         AuthKind::None => "none",
     }
 }
@@ -83,6 +85,10 @@ pub(crate) fn event(kind: EventKind) -> &'static str {
         EventKind::CredentialsStored => "credentials stored",
         EventKind::CredentialsReverted => "went back to the earlier credentials",
         EventKind::WebhookSecretStored => "webhook secret stored",
+        EventKind::SignedIn => "signed in",
+        EventKind::SignInFailed => "sign-in failed",
+        EventKind::SignInEnded => "sign-in ended",
+        EventKind::SignedOut => "signed out",
         EventKind::TestSucceeded => "tested well",
         EventKind::TestFailed => "test failed",
         EventKind::Paused => "paused",

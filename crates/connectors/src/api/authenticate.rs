@@ -1,12 +1,12 @@
-//! How a request proves who it is: settings and credentials become headers and query parameters.
-//! Pure. Nothing is sent and no token is renewed here.
+//! How a request proves who it is: settings and credentials, or an access token, become headers and
+//! query parameters. Pure. Nothing is sent and no token is renewed here.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use zeroize::Zeroizing;
 
-use crate::credentials::{ApiKeyCredentials, BasicCredentials, Credentials, OAuth2Credentials};
+use crate::credentials::{ApiKeyCredentials, BasicCredentials, Credentials};
 use crate::failure::Finding;
 use crate::secret::SecretText;
 use crate::settings::{AuthKind, AuthSettings};
@@ -37,7 +37,7 @@ pub enum KeyChoice {
 ///
 /// # Errors
 /// [`Finding::CredentialsMissing`] where nothing fitting is stored, [`Finding::SignInNeeded`]
-/// where a sign-in comes first, [`Finding::SettingUnusable`] where a header cannot be written.
+/// for the kinds that use tokens ([`bearer`] serves them), [`Finding::SettingUnusable`] where a header cannot be written.
 pub fn authentication(
     auth: &AuthSettings,
     credentials: Option<&Credentials>,
@@ -55,8 +55,7 @@ pub fn authentication_with(
         (AuthKind::None, _) => Ok(Authentication::default()),
         (AuthKind::ApiKey, Some(Credentials::ApiKey(keys))) => with_key(auth, keys, choice),
         (AuthKind::Basic, Some(Credentials::Basic(login))) => with_login(login),
-        (AuthKind::OAuth2, Some(Credentials::OAuth2(tokens))) => with_token(tokens),
-        (AuthKind::OAuth2, None) => Err(Finding::SignInNeeded),
+        (AuthKind::OAuth2 | AuthKind::TwoStep, _) => Err(Finding::SignInNeeded),
         (AuthKind::ApiKey, None) if all_plain(auth) => {
             with_key(auth, &ApiKeyCredentials::default(), choice)
         }
@@ -142,13 +141,9 @@ fn with_login(login: &BasicCredentials) -> Result<Authentication, Finding> {
     })
 }
 
-fn with_token(tokens: &OAuth2Credentials) -> Result<Authentication, Finding> {
-    let token = tokens
-        .access_token
-        .as_ref()
-        .filter(|token| !token.is_empty())
-        .ok_or(Finding::SignInNeeded)?;
-    // EXPOSE: the bearer token in the header of RFC 6750 §2.1.
+/// The header of RFC 6750 §2.1 with an access token.
+pub fn bearer(token: &SecretText) -> Result<Authentication, Finding> {
+    // EXPOSE: the bearer token in the one header that RFC 6750 gives it.
     let text = Zeroizing::new(format!("Bearer {}", token.expose()));
     Ok(Authentication {
         headers: vec![header(AUTHORIZATION.as_str(), &text)?],

@@ -185,7 +185,7 @@ impl Test<'_> {
         }
         let what = match settings.auth.kind {
             AuthKind::None => "Answered without credentials",
-            AuthKind::ApiKey | AuthKind::Basic | AuthKind::OAuth2 => "Accepted",
+            AuthKind::ApiKey | AuthKind::Basic | AuthKind::OAuth2 | AuthKind::TwoStep => "Accepted",
         };
         let detail = format!("{what} (status {}){which}", answer.status);
         Ok(((client, proof), detail))

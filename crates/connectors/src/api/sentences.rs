@@ -121,6 +121,109 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
             format!("Nobody has signed in to {name} yet"),
             "The address answers. Sign in with the federation, then test again.".to_owned(),
         ),
+        Finding::SignInDeclined => (
+            "You declined in the browser".to_owned(),
+            format!("{name} was told no, so nothing was stored. Sign in again if you meant yes."),
+        ),
+        Finding::SignInExpired => (
+            "Nobody finished the sign-in in time".to_owned(),
+            "A sign-in can be finished within ten minutes of its start. Sign in again.".to_owned(),
+        ),
+        Finding::SignInMismatch => (
+            "An answer came that does not belong to this sign-in".to_owned(),
+            format!(
+                "It was not used and nothing was stored. Sign in again from here, and do not use \
+                 an old page of the browser; if it happens again, tell {name}."
+            ),
+        ),
+        Finding::SignInInterrupted => (
+            "The sign-in was interrupted".to_owned(),
+            format!(
+                "The last answer of {name} was lost, and it may be used only once, so it was not \
+                 asked again. Sign in again."
+            ),
+        ),
+        Finding::SignInRefused => (
+            format!("{name} did not accept the sign-in"),
+            "What the browser brought back is no longer valid: it may be used once and for a few \
+             minutes. Sign in again."
+                .to_owned(),
+        ),
+        Finding::SignInEnded => (
+            format!("The sign-in to {name} has ended"),
+            format!(
+                "{name} no longer renews it: it was withdrawn, has expired, or was renewed \
+                 elsewhere. Sign in again; nothing else was changed."
+            ),
+        ),
+        Finding::AuthorizationRefused => (
+            format!("{name} did not start the sign-in"),
+            "It answered the browser with an error. Compare the client id, the redirect URI and \
+             the scopes with what the federation has registered."
+                .to_owned(),
+        ),
+        Finding::AuthorizationFailed => (
+            format!("The sign-in page of {name} has a problem of its own"),
+            "It told the browser that it cannot sign anybody in just now. Try again later; your \
+             settings are not the cause."
+                .to_owned(),
+        ),
+        Finding::ClientRefused => (
+            format!("{name} does not accept this client"),
+            "The client id or the client secret is wrong, or the client may not sign in this way. \
+             Copy both again from the federation, and check how the client proves itself."
+                .to_owned(),
+        ),
+        Finding::ScopeRefused => (
+            format!("{name} does not know what was asked for"),
+            "At least one scope is unknown or not allowed for this client. Compare the scopes \
+             with the federation's documentation."
+                .to_owned(),
+        ),
+        Finding::ScopeTooNarrow => (
+            format!("The sign-in to {name} does not allow this"),
+            "The token was understood and does not include this right (status 403). Add the \
+             scope that is missing, or ask for the right, and sign in again."
+                .to_owned(),
+        ),
+        Finding::TokenUnusable => (
+            format!("{name} answered the sign-in with nothing usable"),
+            format!(
+                "What {host} sent is not a token that can be used, so nothing was stored. Check \
+                 the address of the token endpoint; if it is right, tell {name}."
+            ),
+        ),
+        Finding::IssuerMismatch => (
+            format!("{name} does not describe itself as it is named here"),
+            "Its own description is missing, names another issuer, or leads to another host. \
+             Check the issuer letter by letter; if an endpoint really is on another host, enter \
+             it by hand."
+                .to_owned(),
+        ),
+        Finding::PkceUnsupported => (
+            format!("{name} does not protect the sign-in as it must"),
+            "It does not offer the S256 protection (PKCE), and the app uses nothing weaker. Ask \
+             the federation to switch it on for this client."
+                .to_owned(),
+        ),
+        Finding::RedirectPortTaken => (
+            "The port for the way back is taken".to_owned(),
+            "Another program on this computer listens there. Close it, choose another port, or \
+             use the app's own link."
+                .to_owned(),
+        ),
+        Finding::PrivateKeyUnusable => (
+            format!("The private key for {name} cannot be used"),
+            "It must be an RSA key of at least 2,048 bits, as PEM or as a PKCS#12 file with its \
+             password. Enter it again."
+                .to_owned(),
+        ),
+        Finding::Unauthorised if context.auth == AuthKind::OAuth2 => (
+            format!("{name} does not accept the sign-in"),
+            "A token was sent and refused (status 401), also after it was renewed. Sign in \
+             again; if it stays so, check that the address and the audience belong together."
+                .to_owned(),
+        ),
         Finding::Unauthorised => (
             format!("{name} refused the {proof}"),
             format!(
@@ -274,6 +377,22 @@ pub fn fact(finding: Finding, status: Option<u16>) -> String {
         Finding::CredentialsMissing => "No credentials",
         Finding::CredentialsWithheld => "Not sent: given for another address",
         Finding::SignInNeeded => "Not signed in",
+        Finding::SignInDeclined => "Declined in the browser",
+        Finding::SignInExpired => "Not finished in time",
+        Finding::SignInMismatch => "An answer to another sign-in",
+        Finding::SignInInterrupted => "Interrupted",
+        Finding::SignInRefused => "The sign-in was not accepted",
+        Finding::SignInEnded => "The sign-in has ended",
+        Finding::AuthorizationRefused => "The sign-in was not started",
+        Finding::AuthorizationFailed => "The sign-in page failed",
+        Finding::ClientRefused => "The client was not accepted",
+        Finding::ScopeRefused => "A scope was not accepted",
+        Finding::ScopeTooNarrow => "The token does not allow it",
+        Finding::TokenUnusable => "No usable token",
+        Finding::IssuerMismatch => "The issuer's description does not fit",
+        Finding::PkceUnsupported => "No S256 protection",
+        Finding::RedirectPortTaken => "The port is taken",
+        Finding::PrivateKeyUnusable => "The private key cannot be used",
         Finding::Unauthorised => "Not accepted",
         Finding::Forbidden => "Not allowed",
         Finding::NotFound => "Nothing there",
@@ -305,6 +424,7 @@ fn proof(auth: AuthKind) -> &'static str {
         AuthKind::ApiKey => "key",
         AuthKind::Basic => "user name or password",
         AuthKind::OAuth2 => "sign-in",
+        AuthKind::TwoStep => "secret or password",
         AuthKind::None => "request without credentials",
     }
 }

@@ -13,6 +13,7 @@ mod opening;
 mod practice;
 mod record;
 mod request;
+mod sign_in;
 mod testing;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +31,7 @@ use crate::vault::sidecar::Sidecar;
 
 use opening::Paths;
 pub use opening::data_dir;
+pub use sign_in::{Delivery, SignInSink};
 pub use testing::StepSink;
 
 /// What an [`App`] is made of. [`AppOptions::system`] is the real thing; tests change parts of it.

@@ -62,10 +62,12 @@ pub(super) fn settle(tx: &Writer<'_>, record: &mut ConnectorRecord, act: &Act) -
 /// The connector as it is shown.
 pub(super) fn view(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<ConnectorView> {
     let events = tx.events(record.id, EVENTS_SHOWN)?;
+    let settings = settings_of(record)?;
     Ok(ConnectorView {
         row: row_view(ConnectorRow::of(record)),
-        settings: settings_of(record)?,
         credentials: super::credentials::state(tx, record)?,
+        sign_in: super::sign_in::view_of(tx, record, &settings)?,
+        settings,
         last_test: valid_test(tx, record)?,
         events: events
             .into_iter()

@@ -20,6 +20,10 @@ const LINES: usize = 20;
 const ORPHANS: &str = "SELECT count(*) FROM credential k WHERE NOT EXISTS (
     SELECT 1 FROM connector c WHERE c.id = k.connector_id
         AND k.id IN (c.credential_id, c.previous_credential_id, c.webhook_credential_id))";
+/// What [`ORPHANS`] does not know: a token is pointed to by its sign-in. Files of format 1, which
+/// backups may be, have none.
+const TOKENS: &str = "AND NOT EXISTS (
+    SELECT 1 FROM sign_in s WHERE s.token_id = k.id AND s.connector_id = k.connector_id)";
 const FOREIGN: &str = "SELECT count(*) FROM connector c WHERE EXISTS (
     SELECT 1 FROM credential k WHERE k.connector_id <> c.id
         AND k.id IN (c.credential_id, c.previous_credential_id, c.webhook_credential_id))";
@@ -60,8 +64,18 @@ pub(super) fn structure(connection: &Connection) -> rusqlite::Result<Vec<String>
     let mut problems = lines(connection, "PRAGMA integrity_check")?;
     problems.retain(|line| line != "ok");
     problems.extend(references(connection)?);
+    let has_sign_ins: bool = connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'sign_in')",
+        [],
+        |row| row.get(0),
+    )?;
+    let orphans = if has_sign_ins {
+        format!("{ORPHANS} {TOKENS}")
+    } else {
+        ORPHANS.to_owned()
+    };
     for (sql, words) in [
-        (ORPHANS, "credentials that no connector points to"),
+        (orphans.as_str(), "credentials that no connector points to"),
         (
             FOREIGN,
             "connectors that point to another one's credentials",

@@ -103,6 +103,9 @@ pub(super) const SELECT: &str =
 pub(super) const EXPORT: &str =
     "WHERE c.federation_code IS NOT NULL AND +c.live = 1 ORDER BY c.federation_code";
 
+pub(super) const BY_REDIRECT: &str =
+    "WHERE json_extract(s.settings, '$.auth.redirect_path') = ?1 AND +c.live = 1";
+
 impl Reader<'_> {
     /// The connector that has this code, deleted or not. A purged one has no code.
     pub fn connector_by_code(&self, code: &str) -> Result<Option<ConnectorRecord>> {
@@ -140,6 +143,20 @@ impl Reader<'_> {
             .prepare_cached(&sql)
             .explain("read", self.path)?;
         let rows = statement.query_map([], record).explain("read", self.path)?;
+        rows.collect::<rusqlite::Result<_>>()
+            .explain("read", self.path)
+    }
+
+    /// The live connectors that have chosen this path for their redirect URI.
+    pub fn connectors_with_redirect_path(&self, path: &str) -> Result<Vec<ConnectorRecord>> {
+        let sql = format!("{SELECT} {BY_REDIRECT}");
+        let mut statement = self
+            .connection
+            .prepare_cached(&sql)
+            .explain("read", self.path)?;
+        let rows = statement
+            .query_map([path], record)
+            .explain("read", self.path)?;
         rows.collect::<rusqlite::Result<_>>()
             .explain("read", self.path)
     }
@@ -245,6 +262,18 @@ impl Writer<'_> {
         )
     }
 
+    /// Writes what a person reads about a connector. The version is not counted: nothing has changed
+    /// that somebody may be editing.
+    pub fn set_state(&self, id: Uuid, state: HealthState, attention: i64) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "UPDATE connector SET state = ?2, attention = ?3 WHERE id = ?1 AND live = 1",
+            )
+            .and_then(|mut statement| statement.execute((blob(&id), word(&state), attention)))
+            .explain("write", self.path)?;
+        Ok(())
+    }
+
     /// Deletes softly: credentials and code stay. False where there is no live one at `version`.
     pub fn mark_deleted(
         &self,
@@ -304,6 +333,8 @@ impl Writer<'_> {
             return Ok(false);
         }
         self.delete_credentials_of(id)?;
+        self.delete_sign_in(id)?;
+        self.delete_pending_sign_in_of(id)?;
         Ok(true)
     }
 

@@ -164,7 +164,9 @@ enum Bucket {
 
 fn filter_of(state: HealthState) -> Bucket {
     match state {
-        HealthState::ActionNeeded | HealthState::SignInAgain => Bucket::NeedsYou,
+        HealthState::ActionNeeded | HealthState::SignInAgain | HealthState::WaitingForBrowser => {
+            Bucket::NeedsYou
+        }
         HealthState::RateLimited | HealthState::WaitingForFederation | HealthState::Offline => {
             Bucket::Waiting
         }
@@ -178,7 +180,11 @@ fn filter_of(state: HealthState) -> Bucket {
 fn states_of(filter: ConnectorFilter) -> &'static [HealthState] {
     match filter {
         ConnectorFilter::All | ConnectorFilter::Deleted => &[],
-        ConnectorFilter::NeedsYou => &[HealthState::ActionNeeded, HealthState::SignInAgain],
+        ConnectorFilter::NeedsYou => &[
+            HealthState::ActionNeeded,
+            HealthState::SignInAgain,
+            HealthState::WaitingForBrowser,
+        ],
         ConnectorFilter::Waiting => &[
             HealthState::RateLimited,
             HealthState::WaitingForFederation,

@@ -218,7 +218,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn count_encryption(&self, term: u32, now: UtcMillis) -> Result<()> {
+    /// Counts one encryption of a term, in the transaction that stores what was sealed under it.
+    pub(super) fn count_encryption(&self, term: u32, now: UtcMillis) -> Result<()> {
         self.connection
             .prepare_cached(
                 "INSERT INTO credential_term (term, encryptions, made_at) VALUES (?1, 1, ?2)

@@ -20,13 +20,19 @@ pub(super) struct Migration {
 }
 
 /// All of them, oldest first.
-pub(super) const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    sql: include_str!("../../migrations/0001_connectors.sql"),
-}];
+pub(super) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        sql: include_str!("../../migrations/0001_connectors.sql"),
+    },
+    Migration {
+        version: 2,
+        sql: include_str!("../../migrations/0002_sign_in.sql"),
+    },
+];
 
 /// Newest format that this version reads and writes.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// The format that a list leads to.
 pub(super) fn newest(list: &[Migration]) -> u32 {

@@ -14,13 +14,16 @@ pub mod credential;
 pub mod event;
 mod files;
 pub mod folder;
+pub mod lease;
 pub mod meta;
 mod migrate;
 pub mod owner;
+pub mod pending_sign_in;
 #[cfg(test)]
 mod plans;
 mod pool;
 pub mod restore;
+pub mod sign_in;
 mod sqlite_error;
 mod transaction;
 mod word;

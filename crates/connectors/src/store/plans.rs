@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
-use super::{connection_test, connector, credential, event, migrate};
+use super::{connection_test, connector, credential, event, migrate, pending_sign_in, sign_in};
 use crate::view::{ConnectorFilter, ConnectorSort, Status};
 
 /// The schema alone decides a plan: the file is never analysed, so a plain one in memory serves.
@@ -119,6 +119,7 @@ fn every_other_list_uses_an_index() {
         format!("{} {}", connector::SELECT, connector::EXPORT),
         format!("{} WHERE c.federation_code = ?1", connector::SELECT),
         format!("{} WHERE c.id = ?1", connector::SELECT),
+        format!("{} {}", connector::SELECT, connector::BY_REDIRECT),
         format!("{} {}", credential::SELECT, credential::WALK),
         format!("{} {}", credential::SELECT, credential::OLDER),
         event::NEWEST.to_owned(),
@@ -127,6 +128,12 @@ fn every_other_list_uses_an_index() {
         "SELECT term, encryptions, made_at FROM credential_term WHERE term > 0 ORDER BY term"
             .to_owned(),
         "DELETE FROM credential WHERE connector_id = ?1".to_owned(),
+        format!("{} {}", sign_in::SELECT, sign_in::EXCHANGING),
+        format!("{} WHERE connector_id = ?1", sign_in::SELECT),
+        format!("{} {}", pending_sign_in::SELECT, pending_sign_in::OVER),
+        format!("{} WHERE connector_id = ?1", pending_sign_in::SELECT),
+        "DELETE FROM pending_sign_in WHERE state_hash = ?1".to_owned(),
+        "SELECT owner, fence FROM lease WHERE name = ?1".to_owned(),
     ];
     for sql in queries {
         let plan = plan(&connection, &sql);

@@ -15,6 +15,11 @@ pub(super) fn word<T: Serialize>(value: &T) -> String {
     }
 }
 
+/// The word of a unit variant, or nothing.
+pub(super) fn optional_word<T: Serialize>(value: Option<&T>) -> Option<String> {
+    value.map(word)
+}
+
 /// The variant of a word, if the set has it.
 pub(super) fn from_word<T: DeserializeOwned>(word: &str) -> Option<T> {
     T::deserialize(IntoDeserializer::<ValueError>::into_deserializer(word)).ok()

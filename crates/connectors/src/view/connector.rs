@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{CredentialsRequest, CredentialsStateView, TestReportView};
+use super::{CredentialsRequest, CredentialsStateView, SignInView, TestReportView};
 use crate::error::FieldError;
 use crate::settings::{AuthKind, ConnectorSettings, Environment};
 
@@ -57,6 +57,8 @@ pub enum HealthState {
     ActionNeeded,
     /// You must sign in.
     SignInAgain,
+    /// You are signing in: the browser waits for you.
+    WaitingForBrowser,
     /// The clock acts.
     RateLimited,
     /// The federation acts.
@@ -191,6 +193,8 @@ pub struct ConnectorView {
     pub settings: ConnectorSettings,
     /// State of the credentials.
     pub credentials: CredentialsStateView,
+    /// State of the sign-in, for the kinds that use tokens.
+    pub sign_in: Option<SignInView>,
     /// The last test.
     pub last_test: Option<TestReportView>,
     /// What happened, newest first, at most 50.
@@ -214,6 +218,14 @@ pub enum EventKind {
     CredentialsReverted,
     /// Webhook secret stored.
     WebhookSecretStored,
+    /// Signed in.
+    SignedIn,
+    /// A sign-in came to nothing; `detail` is the finding's word.
+    SignInFailed,
+    /// The token ended and could not be renewed; `detail` is the finding's word.
+    SignInEnded,
+    /// Signed out.
+    SignedOut,
     /// A test succeeded.
     TestSucceeded,
     /// A test failed; `detail` is the finding's word.

@@ -88,6 +88,37 @@ pub enum CredentialsRequest {
         #[serde(default)]
         #[ts(optional, as = "Option<String>")]
         client_secret: Option<crate::secret::SecretText>,
+        /// `jwt_bearer`: the RSA key as PEM (PKCS#8 or PKCS#1), or a PKCS#12 file in base64.
+        #[serde(default)]
+        #[ts(optional, as = "Option<String>")]
+        private_key: Option<crate::secret::SecretText>,
+        /// The password of a PKCS#12 file.
+        #[serde(default)]
+        #[ts(optional, as = "Option<String>")]
+        private_key_password: Option<crate::secret::SecretText>,
+        /// Day they end, `YYYY-MM-DD`.
+        #[serde(default)]
+        #[ts(optional)]
+        expires_on: Option<String>,
+        /// Webhook secret, sealed by itself.
+        #[serde(default)]
+        #[ts(optional, as = "Option<String>")]
+        webhook_secret: Option<crate::secret::SecretText>,
+    },
+    /// A secret, or a user name and password, that are sent for a token.
+    TwoStep {
+        /// The secret.
+        #[serde(default)]
+        #[ts(optional, as = "Option<String>")]
+        secret: Option<crate::secret::SecretText>,
+        /// User name, instead of a secret.
+        #[serde(default)]
+        #[ts(optional)]
+        username: Option<String>,
+        /// Password.
+        #[serde(default)]
+        #[ts(optional, as = "Option<String>")]
+        password: Option<crate::secret::SecretText>,
         /// Day they end, `YYYY-MM-DD`.
         #[serde(default)]
         #[ts(optional)]

@@ -9,8 +9,8 @@ fn every_preset_loads_and_becomes_a_valid_connector() {
     let presets = catalogue::list().unwrap();
     assert_eq!(
         presets.len(),
-        3,
-        "practice federation, generic with key, generic with Basic"
+        5,
+        "practice federation with a key and with a sign-in; generic with key, Basic and sign-in"
     );
     for preset in presets {
         let mut settings = preset.settings.clone();
@@ -20,6 +20,9 @@ fn every_preset_loads_and_becomes_a_valid_connector() {
         }
         if settings.endpoints.base.is_empty() {
             settings.endpoints.base = "https://api.example.org".into();
+        }
+        if settings.auth.issuer.as_deref() == Some("") {
+            settings.auth.issuer = Some("https://id.example.org".into());
         }
         assert_eq!(
             validate::check(&settings),

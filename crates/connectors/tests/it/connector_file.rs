@@ -31,6 +31,89 @@ schedule = "0 2 * * *"
 time_zone = "Europe/Dublin"
 "#;
 
+/// The example of a sign-in, with every key of it.
+const SIGN_IN: &str = r#"
+code = "ballyduff_gaa"
+name = "Ballyduff (test)"
+environment = "test"
+[auth]
+kind = "oauth2"
+issuer = "https://id.example.org"
+grant = "authorization_code"
+scopes = ["members.read"]
+audience = "https://api.example.org"
+redirect = "deep-link"
+loopback_port = 49152
+redirect_path = "/oauth/ballyduff"
+client_authentication = "none"
+extra_parameters = { prompt = "consent" }
+[endpoints]
+base = "https://api.example.org"
+membership_list = "/v1/clubs/{federation_org_id}/members"
+"#;
+
+const TWO_STEP: &str = r#"
+code = "justgo_club"
+name = "Two steps"
+[auth]
+kind = "two_step"
+two_step = { url = "/Auth", body = "json", token_path = "data.accessToken", expires_path = "data.expiresIn" }
+[endpoints]
+base = "https://api.example.org/api/v2.2"
+membership_list = "/Members/FindByAttributes"
+"#;
+
+#[test]
+fn a_sign_in_is_written_and_read_back_without_what_is_not_set() {
+    for text in [SIGN_IN, TWO_STEP] {
+        let read = parse(text).unwrap();
+        assert_eq!(validate::check(&read[0]), [], "the example is valid");
+        let written = write(&read).unwrap();
+        assert_eq!(parse(&written).unwrap(), read, "nothing is lost");
+    }
+    let plain = write(&parse(BALLYDUFF).unwrap()).unwrap();
+    for key in [
+        "issuer",
+        "grant",
+        "scopes",
+        "redirect",
+        "two_step",
+        "extra_parameters",
+    ] {
+        assert!(!plain.contains(key), "{key} is not set and not written");
+    }
+}
+
+#[test]
+fn each_key_of_a_sign_in_can_be_set_by_its_dotted_name() {
+    let mut settings = parse(BALLYDUFF).unwrap().remove(0);
+    for (key, value) in [
+        ("auth.header", ""),
+        ("auth.kind", "oauth2"),
+        ("auth.issuer", "https://id.example.org"),
+        ("auth.grant", "device_code"),
+        ("auth.scopes", "[\"a\", \"b\"]"),
+        ("auth.redirect", "loopback"),
+        ("auth.loopback_port", "49152"),
+        ("auth.client_authentication", "basic"),
+        ("auth.extra_parameters.prompt", "consent"),
+        ("auth.two_step.url", "/Auth"),
+    ] {
+        settings = set(&settings, key, value).unwrap_or_else(|error| panic!("{key}: {error}"));
+    }
+    assert_eq!(settings.auth.scopes, ["a", "b"], "a list is a list");
+    assert_eq!(
+        settings.auth.loopback_port,
+        Some(49_152),
+        "a number is a number"
+    );
+    assert_eq!(
+        settings.auth.extra_parameters["prompt"], "consent",
+        "a table grows"
+    );
+    assert_eq!(settings.auth.two_step.unwrap().url, "/Auth", "and appears");
+}
+
 fn fields(error: Error) -> Vec<connectors::error::FieldError> {
     match error {
         Error::Invalid(fields) => fields,

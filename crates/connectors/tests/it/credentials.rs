@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use connectors::clock::UtcMillis;
 use connectors::credentials::{
-    ApiKeyCredentials, BasicCredentials, Credentials, OAuth2Credentials,
+    ApiKeyCredentials, BasicCredentials, Credentials, OAuth2Credentials, TwoStepCredentials,
 };
 use connectors::error::FieldRule;
 use connectors::secret::SecretText;
@@ -194,15 +193,20 @@ fn what_is_sealed_comes_back_the_same() {
     let tokens = Credentials::OAuth2(OAuth2Credentials {
         client_id: "c".to_owned(),
         client_secret: Some(secret("s\"\\")),
-        access_token: Some(secret("a")),
-        refresh_token: None,
-        expires_at: Some(UtcMillis(1_790_000_000_000)),
+        private_key: Some(secret("-----BEGIN\nKEY-----\u{1}")),
+        private_key_password: None,
+    });
+    let two_step = Credentials::TwoStep(TwoStepCredentials {
+        secret: None,
+        username: Some("Áine".to_owned()),
+        password: Some(secret("p")),
     });
     for credentials in [
         keys(Some("k"), Some("k2"), &[("X-A", "ä\u{1}")]),
         keys(None, None, &[]),
         basic("Áine", "\"p:w\\"),
         tokens,
+        two_step,
     ] {
         let bytes = credentials.to_sealed_json().unwrap();
         assert!(

@@ -6,5 +6,6 @@ mod disk;
 mod kills;
 mod lists;
 mod opening;
+mod sign_in;
 pub(crate) mod support;
 mod tables;

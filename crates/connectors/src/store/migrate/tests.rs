@@ -16,7 +16,8 @@ use uuid::Uuid;
 use super::{MIGRATIONS, Migration, newest};
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error};
-use crate::store::{SCHEMA_VERSION, Store, check};
+use crate::store::connection::{self, Mode};
+use crate::store::{SCHEMA_VERSION, Store, check, files, meta, transaction};
 
 const KEY: &str = "x'000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'";
 const ID: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001);
@@ -41,6 +42,11 @@ fn longer() -> Vec<Migration> {
 
 fn filled(path: &Path) {
     let store = Store::create(path, KEY, ID, NOW).unwrap();
+    fill(&store);
+    store.close().unwrap();
+}
+
+fn fill(store: &Store) {
     store
         .write_blocking(|tx| {
             for n in 0..50_u8 {
@@ -56,7 +62,6 @@ fn filled(path: &Path) {
             Ok(())
         })
         .unwrap();
-    store.close().unwrap();
 }
 
 fn open_longer(path: &Path) -> crate::error::Result<Store> {
@@ -127,6 +132,56 @@ fn the_list_counts_without_gaps_up_to_the_known_format() {
         SCHEMA_VERSION,
         "the constant is the end of the list"
     );
+}
+
+/// A file as the version wrote it whose newest format was `format`, with 50 connectors in it.
+fn as_released(path: &Path, format: usize) {
+    let list = &MIGRATIONS[..format];
+    files::create_private(path).unwrap();
+    let mut connection = connection::open(path, KEY, Mode::Write).unwrap();
+    super::migrate(&mut connection, path, list, NOW).unwrap();
+    transaction::write(&mut connection, path, |tx| {
+        tx.set_meta(meta::DATABASE_ID, &ID.to_string())
+    })
+    .unwrap();
+    connection::close(connection);
+    let store = Store::open_with(path, KEY, ID, NOW, list, |_, _, _| Ok(())).unwrap();
+    fill(&store);
+    store.close().unwrap();
+}
+
+#[test]
+fn bar_33_every_released_format_opens_and_keeps_its_data() {
+    for format in 1..=MIGRATIONS.len() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("connectors.db");
+        as_released(&path, format);
+        let mut asked = Vec::new();
+        let store = Store::open(&path, KEY, ID, NOW, |_, from, to| {
+            asked.push((from, to));
+            Ok(())
+        })
+        .unwrap();
+        let old = u32::try_from(format).unwrap();
+        let expected = if old == SCHEMA_VERSION {
+            vec![]
+        } else {
+            vec![(old, SCHEMA_VERSION)]
+        };
+        assert_eq!(asked, expected, "a backup comes before every upgrade");
+        assert_eq!(store.schema_version().unwrap(), SCHEMA_VERSION, "upgraded");
+        let connectors: u32 = store
+            .read_blocking(|tx| {
+                Ok(tx
+                    .connection
+                    .query_row("SELECT count(*) FROM connector", [], |row| row.get(0))
+                    .unwrap())
+            })
+            .unwrap();
+        assert_eq!(connectors, 50, "format {format} lost nothing");
+        store.close().unwrap();
+        assert_eq!(whole_format(&path), SCHEMA_VERSION, "and the file is whole");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use connectors::api::authenticate::{KeyChoice, authentication, authentication_with};
+use connectors::api::authenticate::{KeyChoice, authentication, authentication_with, bearer};
 use connectors::credentials::{
     ApiKeyCredentials, BasicCredentials, Credentials, OAuth2Credentials,
 };
@@ -78,10 +78,7 @@ fn what_is_missing_is_told_by_kind() {
     });
     let client_only = Credentials::OAuth2(OAuth2Credentials {
         client_id: "c".to_owned(),
-        client_secret: None,
-        access_token: None,
-        refresh_token: None,
-        expires_at: None,
+        ..OAuth2Credentials::default()
     });
     let secret_header = HeaderSetting {
         name: "X-A".to_owned(),
@@ -199,18 +196,7 @@ fn one_secret_header_may_take_the_key_and_the_second_key() {
 
 #[test]
 fn a_token_is_a_bearer() {
-    let auth = AuthSettings {
-        kind: AuthKind::OAuth2,
-        ..AuthSettings::default()
-    };
-    let tokens = Credentials::OAuth2(OAuth2Credentials {
-        client_id: "c".to_owned(),
-        client_secret: None,
-        access_token: Some(secret("t")),
-        refresh_token: None,
-        expires_at: None,
-    });
-    let made = authentication(&auth, Some(&tokens)).unwrap();
+    let made = bearer(&secret("t")).unwrap();
     assert_eq!(made.headers[0].0, "authorization", "RFC 6750 §2.1");
     assert_eq!(made.headers[0].1, "Bearer t", "RFC 6750 §2.1");
 }

@@ -6,81 +6,34 @@ use connectors::api::sentences::{Context, describe, fact, success};
 use connectors::failure::Finding;
 use connectors::settings::AuthKind;
 
-/// All findings. The `match` fails to compile when one is added, which is the reminder to add it
-/// to the list above it.
-fn all() -> Vec<Finding> {
-    use Finding as F;
-    let all = vec![
-        F::DnsNotFound,
-        F::DnsTimeout,
-        F::Offline,
-        F::ConnectionRefused,
-        F::ConnectTimeout,
-        F::Unreachable,
-        F::TlsExpired,
-        F::TlsWrongHost,
-        F::TlsUntrusted,
-        F::TlsFailed,
-        F::CredentialsMissing,
-        F::CredentialsWithheld,
-        F::SignInNeeded,
-        F::Unauthorised,
-        F::Forbidden,
-        F::NotFound,
-        F::RateLimited,
-        F::ServerError,
-        F::RequestRefused,
-        F::RedirectedElsewhere,
-        F::AnswerTimeout,
-        F::ConnectionCut,
-        F::HtmlInsteadOfJson,
-        F::NotJson,
-        F::NoListAtPath,
-        F::RecordNotObject,
-        F::AnswerTooLarge,
-        F::EmptyList,
-        F::OrganisationNeeded,
-        F::SettingUnusable,
-        F::Cancelled,
-        F::Internal,
-    ];
-    for finding in &all {
-        match finding {
-            F::DnsNotFound
-            | F::DnsTimeout
-            | F::Offline
-            | F::ConnectionRefused
-            | F::ConnectTimeout
-            | F::Unreachable
-            | F::TlsExpired
-            | F::TlsWrongHost
-            | F::TlsUntrusted
-            | F::TlsFailed
-            | F::CredentialsMissing
-            | F::CredentialsWithheld
-            | F::SignInNeeded
-            | F::Unauthorised
-            | F::Forbidden
-            | F::NotFound
-            | F::RateLimited
-            | F::ServerError
-            | F::RequestRefused
-            | F::RedirectedElsewhere
-            | F::AnswerTimeout
-            | F::ConnectionCut
-            | F::HtmlInsteadOfJson
-            | F::NotJson
-            | F::NoListAtPath
-            | F::RecordNotObject
-            | F::AnswerTooLarge
-            | F::EmptyList
-            | F::OrganisationNeeded
-            | F::SettingUnusable
-            | F::Cancelled
-            | F::Internal => {}
+/// A list of all findings, and a `match` that fails to compile when one is missing in it.
+macro_rules! findings {
+    ($($name:ident)*) => {
+        fn all() -> Vec<Finding> {
+            let all = vec![$(Finding::$name),*];
+            for finding in &all {
+                match finding {
+                    $(Finding::$name)|* => {}
+                }
+            }
+            all
         }
-    }
-    all
+    };
+}
+
+findings! {
+    DnsNotFound DnsTimeout Offline ConnectionRefused
+    ConnectTimeout Unreachable TlsExpired TlsWrongHost
+    TlsUntrusted TlsFailed CredentialsMissing CredentialsWithheld
+    SignInNeeded SignInDeclined SignInExpired SignInMismatch
+    SignInInterrupted SignInRefused SignInEnded AuthorizationRefused
+    AuthorizationFailed ClientRefused ScopeRefused ScopeTooNarrow
+    TokenUnusable IssuerMismatch PkceUnsupported RedirectPortTaken
+    PrivateKeyUnusable Unauthorised Forbidden NotFound
+    RateLimited ServerError RequestRefused RedirectedElsewhere
+    AnswerTimeout ConnectionCut HtmlInsteadOfJson NotJson
+    NoListAtPath RecordNotObject AnswerTooLarge EmptyList
+    OrganisationNeeded SettingUnusable Cancelled Internal
 }
 
 fn context() -> Context<'static> {
@@ -123,7 +76,7 @@ fn a08_every_finding_reads_differently() {
             }
         }
     }
-    assert_eq!(titles.len(), 33, "32 findings and success");
+    assert_eq!(titles.len(), 49, "48 findings and success");
 }
 
 #[test]

@@ -318,8 +318,9 @@ fn a_backup_of_a_newer_format_is_refused_and_nothing_is_touched() {
         let name = entry.path().unwrap().into_owned();
         if name == Path::new("manifest.json") {
             let text = String::from_utf8(bytes).unwrap();
+            let present = format!("\"schema_version\": {}", connectors::store::SCHEMA_VERSION);
             bytes = text
-                .replace("\"schema_version\": 1", "\"schema_version\": 42")
+                .replace(&present, "\"schema_version\": 42")
                 .into_bytes();
         }
         let mut header = tar::Header::new_ustar();

@@ -1,5 +1,7 @@
 //! Tests of `validate`: acceptance cases A01–A03 as tables.
 
+mod sign_in;
+
 use connectors::error::FieldRule;
 use connectors::settings::{AuthKind, ConnectorSettings, HeaderSetting, PagingStyle};
 use connectors::validate::check;
