@@ -1,6 +1,7 @@
 //! The only door to the time of day and to elapsed time. Everything else is given `now`.
 //! Tests pass a fixed clock; nothing here sleeps.
 
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// A moment as milliseconds since 1970-01-01T00:00:00Z. Stored and sent as an integer.
@@ -25,8 +26,12 @@ impl UtcMillis {
 
 /// Where the time comes from: the system, or a fixed value in tests.
 pub trait Clock: Send + Sync {
-    /// The time of day.
+    /// The time of day. A person, the network or a suspend may make it jump.
     fn now(&self) -> UtcMillis;
+
+    /// Time since some moment before this process began to ask. It never goes back, and most systems
+    /// do not count a suspend.
+    fn uptime(&self) -> Duration;
 }
 
 /// The computer's own clock.
@@ -40,6 +45,15 @@ impl Clock for SystemClock {
     )]
     fn now(&self) -> UtcMillis {
         UtcMillis(jiff::Timestamp::now().as_millisecond())
+    }
+
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this module is the door to the clock"
+    )]
+    fn uptime(&self) -> Duration {
+        static FIRST: OnceLock<Instant> = OnceLock::new();
+        FIRST.get_or_init(Instant::now).elapsed()
     }
 }
 

@@ -37,3 +37,9 @@ pub fn make_id(random: &dyn Random, now: UtcMillis) -> Result<Uuid, RandomError>
     let millis = u64::try_from(now.0).unwrap_or(0);
     Ok(uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid())
 }
+
+/// The same generator as `ring` wants it. Its trait is sealed, so a [`Random`] cannot stand in
+/// for it: only for calls that ask for a generator and draw nothing from it.
+pub(crate) fn ring_random() -> ring::rand::SystemRandom {
+    ring::rand::SystemRandom::new()
+}

@@ -1,32 +1,49 @@
 //! A clock that moves when it is told to.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use connectors::clock::{Clock, UtcMillis};
 
-/// Stands still until it is moved.
-pub struct MovableClock(AtomicI64);
+/// Stands still until it is moved: the time of day and the monotonic clock beside it.
+pub struct MovableClock {
+    wall: AtomicI64,
+    uptime: AtomicI64,
+}
 
 impl MovableClock {
     /// Stands at `millis` since 1970.
     #[must_use]
     pub fn at(millis: i64) -> Self {
-        Self(AtomicI64::new(millis))
+        Self {
+            wall: AtomicI64::new(millis),
+            uptime: AtomicI64::new(1_000),
+        }
     }
 
-    /// Moves on (or back, where negative).
+    /// Time passes on both clocks. Where negative, the time of day is set back and no time passes.
     pub fn advance_ms(&self, millis: i64) {
-        self.0.fetch_add(millis, Ordering::SeqCst);
+        self.set_by_ms(millis);
+        self.uptime.fetch_add(millis.max(0), Ordering::SeqCst);
     }
 
     /// Moves on by whole days.
     pub fn advance_days(&self, days: i64) {
         self.advance_ms(days * 86_400_000);
     }
+
+    /// The time of day is set (or the computer was suspended): the monotonic clock sees nothing of it.
+    pub fn set_by_ms(&self, millis: i64) {
+        self.wall.fetch_add(millis, Ordering::SeqCst);
+    }
 }
 
 impl Clock for MovableClock {
     fn now(&self) -> UtcMillis {
-        UtcMillis(self.0.load(Ordering::SeqCst))
+        UtcMillis(self.wall.load(Ordering::SeqCst))
+    }
+
+    fn uptime(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.uptime.load(Ordering::SeqCst)).unwrap_or(0))
     }
 }

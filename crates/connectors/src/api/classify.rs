@@ -43,9 +43,14 @@ pub fn classify(error: &(dyn Error + 'static), signs: Signs) -> Finding {
             return found;
         }
         if let Some(io) = error.downcast_ref::<io::Error>() {
-            // `io::Error::source` skips the error it wraps, which is the one that tells.
-            if let Some(found) = io.get_ref().and_then(|inner| telling(inner)) {
-                return found;
+            // `io::Error::source` skips the error it wraps, which is the one that tells; the HTTP
+            // library wraps one in another.
+            let mut wrapped = io.get_ref();
+            while let Some(inner) = wrapped {
+                if let Some(found) = telling(inner) {
+                    return found;
+                }
+                wrapped = inner.downcast_ref().and_then(io::Error::get_ref);
             }
             weaker = weaker.or_else(|| of_io(io.kind(), signs));
         }

@@ -70,6 +70,26 @@ impl HttpClient {
         surroundings: &Surroundings,
         trust: &Arc<ClientConfig>,
     ) -> Result<Self, Finding> {
+        let redirects = Policy::custom(within_origin);
+        Self::assemble_with(settings, surroundings, trust, redirects)
+    }
+
+    /// As [`HttpClient::assemble`], without following any redirect: a token request carries what may
+    /// be sent once and to one place only.
+    pub fn assemble_for_tokens(
+        settings: &ConnectorSettings,
+        surroundings: &Surroundings,
+        trust: &Arc<ClientConfig>,
+    ) -> Result<Self, Finding> {
+        Self::assemble_with(settings, surroundings, trust, Policy::none())
+    }
+
+    fn assemble_with(
+        settings: &ConnectorSettings,
+        surroundings: &Surroundings,
+        trust: &Arc<ClientConfig>,
+        redirects: Policy,
+    ) -> Result<Self, Finding> {
         let limits = TimeLimits::new(&settings.limits);
         #[allow(
             clippy::disallowed_methods,
@@ -78,7 +98,7 @@ impl HttpClient {
         let http = reqwest::Client::builder()
             .tls_backend_preconfigured(ClientConfig::clone(trust))
             .dns_resolver(Arc::new(Names(surroundings.lookup())))
-            .redirect(Policy::custom(within_origin))
+            .redirect(redirects)
             .referer(false)
             .gzip(true)
             .user_agent(USER_AGENT)

@@ -248,6 +248,8 @@ impl Test<'_> {
             method: Method::GET,
             url,
             authentication,
+            body: None,
+            read_errors: false,
             max_body: MAX_BODY,
             now: self.plan.started_at,
         };

@@ -5,10 +5,12 @@
 use std::fmt;
 
 use reqwest::Method;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
 use url::Url;
+use zeroize::Zeroizing;
 
 use crate::api::address::{RedactedUrl, is_loopback, may_send};
+use crate::api::answer::finding_of_status;
 use crate::api::authenticate::Authentication;
 use crate::api::classify;
 use crate::api::client::HttpClient;
@@ -18,22 +20,44 @@ use crate::failure::Finding;
 /// Longest wait that is believed, 30 days in seconds.
 const MAX_RETRY_AFTER: u64 = 30 * 24 * 60 * 60;
 
-/// One request. Only reading ones exist so far.
+/// One request.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// `GET` or `HEAD`.
+    /// `GET`, `HEAD`, or `POST` with a body.
     pub method: Method,
     /// Where to, without the authentication's query parameters.
     pub url: &'a Url,
     /// Who we are.
     pub authentication: &'a Authentication,
+    /// What is sent; only the token endpoint and its like get anything.
+    pub body: Option<Outgoing>,
+    /// Read the body of an error too: at a token endpoint it holds the word that decides.
+    pub read_errors: bool,
     /// Most bytes of the unpacked body.
     pub max_body: usize,
     /// The time of day, for a Retry-After date where the answer itself has no `Date`.
     pub now: UtcMillis,
 }
 
-/// What came back. Any status; a body only with 2xx.
+/// The body of a request. It may hold secrets, and is wiped and never printed.
+#[derive(Clone)]
+pub struct Outgoing {
+    /// `Content-Type`.
+    pub content_type: String,
+    /// The bytes.
+    pub bytes: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.bytes.len())
+            .finish()
+    }
+}
+
+/// What came back. Any status; a body only with 2xx, unless errors are read too.
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
@@ -41,6 +65,8 @@ pub struct Answer {
     pub content_type: Option<String>,
     /// Seconds until it may be tried again.
     pub retry_after: Option<u64>,
+    /// The token is good and too narrow (RFC 6750 §3.1, `insufficient_scope`).
+    pub insufficient_scope: bool,
     /// The unpacked body.
     pub body: Vec<u8>,
     /// Milliseconds from sending to the last byte.
@@ -55,6 +81,7 @@ impl fmt::Debug for Answer {
             .field("status", &self.status)
             .field("content_type", &self.content_type)
             .field("retry_after", &self.retry_after)
+            .field("insufficient_scope", &self.insufficient_scope)
             .field("bytes", &self.body.len())
             .field("ms", &self.ms)
             .field("final_url", &self.final_url)
@@ -114,18 +141,23 @@ async fn exchange(
         let to_loopback = is_loopback(request.url);
         failure(client.surroundings().settle(seen, to_loopback), status)
     };
-    let sent = client
+    let mut sent = client
         .http()
         .request(request.method.clone(), with_query(request))
         .header(ACCEPT, "application/json")
         .headers(headers(request.authentication));
+    if let Some(outgoing) = &request.body {
+        sent = sent
+            .header(CONTENT_TYPE, &outgoing.content_type)
+            .body(outgoing.bytes.to_vec());
+    }
     let mut response = sent
         .send()
         .await
         .map_err(|error| of_library(&error, None))?;
     let status = response.status();
     let mut body = Vec::new();
-    if status.is_success() {
+    if status.is_success() || request.read_errors {
         let announced = response.content_length().unwrap_or(0);
         let too_large = || failure(Finding::AnswerTooLarge, Some(status.as_u16()));
         if announced > u64::try_from(request.max_body).unwrap_or(u64::MAX) {
@@ -151,6 +183,8 @@ async fn exchange(
             text(response.headers(), DATE.as_str()),
             request.now,
         ),
+        insufficient_scope: text(response.headers(), WWW_AUTHENTICATE.as_str())
+            .is_some_and(|challenge| challenge.contains("insufficient_scope")),
         body,
         ms: stopwatch.elapsed_ms(),
         final_url: RedactedUrl::new(response.url().clone()),
@@ -180,6 +214,14 @@ pub fn retry_after(value: Option<&str>, date: Option<&str>, now: UtcMillis) -> O
         })?;
     let wait = until.duration_since(from).unwrap_or_default().as_secs();
     Some(wait.min(MAX_RETRY_AFTER))
+}
+
+/// What an answer means for a request that only reads, from its status and its challenge.
+pub fn finding_of(answer: &Answer) -> Option<Finding> {
+    match finding_of_status(answer.status) {
+        Some(Finding::Forbidden) if answer.insufficient_scope => Some(Finding::ScopeTooNarrow),
+        other => other,
+    }
 }
 
 fn with_query(request: &Request<'_>) -> Url {

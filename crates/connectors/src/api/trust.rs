@@ -3,26 +3,51 @@
 
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use rustls_platform_verifier::Verifier;
 
-use crate::clock::UtcMillis;
+use crate::clock::{Stopwatch, UtcMillis};
 use crate::failure::Finding;
 
 /// Largest certificate file in bytes; the whole list of a system is a fifth of it.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// How long what was read of the system's certificates is used, so that one that is installed while
+/// the app runs is believed soon enough.
+const SYSTEM_KEPT: Duration = Duration::from_secs(600);
+
+/// What was read of the system's certificates, and when. Reading a hundred and more of them takes
+/// longer than a request to this computer.
+static SYSTEM: Mutex<Option<(Stopwatch, Arc<ClientConfig>)>> = Mutex::new(None);
 
 /// The TLS settings of a connector. Reads files: call it where blocking is allowed.
 ///
 /// # Errors
 /// [`Finding::SettingUnusable`] where the file cannot be read or holds no certificate.
 pub fn load(ca_file: Option<&str>) -> Result<Arc<ClientConfig>, Finding> {
+    let of_its_own = ca_file.filter(|file| !file.is_empty());
+    if of_its_own.is_some() {
+        return read(of_its_own);
+    }
+    let mut kept = SYSTEM.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((since, config)) = &*kept
+        && since.elapsed() < SYSTEM_KEPT
+    {
+        return Ok(Arc::clone(config));
+    }
+    let config = read(None)?;
+    *kept = Some((Stopwatch::start(), Arc::clone(&config)));
+    Ok(config)
+}
+
+fn read(ca_file: Option<&str>) -> Result<Arc<ClientConfig>, Finding> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let own = match ca_file.filter(|file| !file.is_empty()) {
+    let own = match ca_file {
         Some(file) => read_certificates(Path::new(file))?,
         None => Vec::new(),
     };

@@ -68,6 +68,8 @@ impl App {
             method: reqwest::Method::GET,
             url: &url,
             authentication: &authentication,
+            body: None,
+            read_errors: false,
             max_body: BODY_LIMIT,
             now: self.now(),
         };

@@ -1,0 +1,3 @@
+//! Tests of signing in.
+
+mod assertion;
