@@ -3,17 +3,45 @@
 use crate::failure::FailureClass;
 use crate::view::{HealthState, Status, TestReportView};
 
+/// How a sign-in stands, as far as it decides what a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignInStanding {
+    /// The connector needs none, or the client signs in by itself.
+    NotUsed,
+    /// Nobody has signed in, or somebody has signed out.
+    SignedOut,
+    /// The browser waits for a person.
+    Waiting,
+    /// A token is there.
+    SignedIn,
+    /// The token has ended and cannot be renewed.
+    Ended,
+}
+
 /// The state of a connector that is not deleted. `last_test` is the newest test that still holds
 /// for the present settings and credentials.
-pub fn state_of(status: Status, last_test: Option<&TestReportView>) -> HealthState {
+pub fn state_of(
+    status: Status,
+    sign_in: SignInStanding,
+    last_test: Option<&TestReportView>,
+) -> HealthState {
     if status == Status::Inactive {
         return HealthState::Paused;
+    }
+    match sign_in {
+        SignInStanding::Waiting => return HealthState::WaitingForBrowser,
+        SignInStanding::Ended | SignInStanding::SignedOut => return HealthState::SignInAgain,
+        SignInStanding::NotUsed | SignInStanding::SignedIn => {}
     }
     let Some(report) = last_test else {
         return HealthState::NotTested;
     };
     match report.class {
         None => HealthState::Healthy,
+        // It was made before somebody signed in.
+        Some(FailureClass::NeedsSignIn) if sign_in == SignInStanding::SignedIn => {
+            HealthState::NotTested
+        }
         Some(class) => state_after(class),
     }
 }

@@ -1,35 +1,82 @@
 //! The test of a connection: six acts on the network in order, each timed by itself, until one
-//! fails. Nothing is stored and nothing is tried twice, except a second key after a 401.
+//! fails. Nothing is stored here and nothing is tried twice, except a second key or a renewed token
+//! after a 401.
 
+use std::pin::Pin;
 use std::sync::Arc;
 
 use reqwest::Method;
 use rustls::ClientConfig;
 use tokio_util::sync::CancellationToken;
 use url::Url;
+use uuid::Uuid;
 
 use crate::api::address::{first_page, is_loopback, may_send, resolve};
-use crate::api::answer::{FirstEntry, ListFacts, finding_of_status, is_web_page, read_list};
+use crate::api::answer::{FirstEntry, ListFacts, is_web_page, read_list};
 use crate::api::authenticate::{
-    Authentication, KeyChoice, authentication, authentication_with, has_secondary,
+    Authentication, KeyChoice, authentication, authentication_with, bearer, has_secondary,
 };
 use crate::api::client::{HttpClient, TimeLimits, load_trust};
 use crate::api::connect::{self, Addresses, TlsFacts, port_of};
-use crate::api::send::{Answer, Request, send};
+use crate::api::send::{Answer, Request, finding_of, send};
 use crate::api::sentences::{self, Context};
 use crate::api::surroundings::{Proxy, Surroundings};
 use crate::api::walk::{Failure, Walk};
 use crate::clock::UtcMillis;
 use crate::credentials::Credentials;
 use crate::failure::Finding;
+use crate::secret::SecretText;
 use crate::settings::{AuthKind, ConnectorSettings};
 use crate::view::{TestReportView, TestStepView};
 
 /// Most bytes of an answer that a test reads.
 const MAX_BODY: usize = 8 * 1024 * 1024;
 
+/// A token that can be used now.
+#[derive(Debug, Clone)]
+pub struct UsableToken {
+    /// Which one, to say that it was refused.
+    pub id: Uuid,
+    /// The access token.
+    pub access_token: SecretText,
+}
+
+/// Why there is no token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenRefusal {
+    /// What was seen.
+    pub finding: Finding,
+    /// HTTP status, where there was one.
+    pub status: Option<u16>,
+    /// Seconds until it may be tried again.
+    pub retry_after: Option<u64>,
+    /// The host that was asked, where one was.
+    pub host: Option<String>,
+}
+
+impl From<Finding> for TokenRefusal {
+    fn from(finding: Finding) -> Self {
+        Self {
+            finding,
+            status: None,
+            retry_after: None,
+            host: None,
+        }
+    }
+}
+
+/// A token under way.
+pub type Obtaining<'a> =
+    Pin<Box<dyn Future<Output = Result<UsableToken, TokenRefusal>> + Send + 'a>>;
+
+/// Where tokens come from: the store with its renewals, or a request of its own before saving.
+pub trait TokenSource: Send + Sync {
+    /// A token that can be used; not the one that was refused with 401.
+    fn token(&self, refused: Option<Uuid>) -> Obtaining<'_>;
+}
+
 /// What is tested.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct TestPlan<'a> {
     /// The settings, saved or not.
     pub settings: &'a ConnectorSettings,
@@ -39,6 +86,8 @@ pub struct TestPlan<'a> {
     pub organisation: Option<&'a str>,
     /// Credentials are stored and were given for other hosts than these: they are not sent.
     pub withheld: bool,
+    /// Where tokens come from, for the kinds that use them; none where nobody has signed in.
+    pub tokens: Option<&'a dyn TokenSource>,
     /// The time of day at the start.
     pub started_at: UtcMillis,
 }
@@ -163,7 +212,14 @@ impl Test<'_> {
         if withheld {
             return Err(Finding::CredentialsWithheld.into());
         }
-        let mut proof = authentication(&settings.auth, credentials)?;
+        let mut token = None;
+        let mut proof = if settings.auth.kind.uses_tokens() {
+            let (proof, id) = self.token(None).await?;
+            token = Some(id);
+            proof
+        } else {
+            authentication(&settings.auth, credentials)?
+        };
         let verify = settings.endpoints.verify.as_deref().unwrap_or_default();
         let url = if verify.trim().is_empty() {
             self.list_address(Some(1))?
@@ -178,6 +234,12 @@ impl Test<'_> {
             answer = self.ask(&client, &url, &proof).await?;
             which = "; the second key was used";
         }
+        if answer.status == 401 && token.is_some() {
+            // The federation may have withdrawn it before its end: one renewal, and no second.
+            proof = self.token(token).await?.0;
+            answer = self.ask(&client, &url, &proof).await?;
+            which = "; the token was renewed";
+        }
         judge(&answer, &url)?;
         // A sign-in page with status 200 accepts nobody's key.
         if is_web_page(answer.content_type.as_deref(), &answer.body) {
@@ -189,6 +251,17 @@ impl Test<'_> {
         };
         let detail = format!("{what} (status {}){which}", answer.status);
         Ok(((client, proof), detail))
+    }
+
+    async fn token(&self, refused: Option<Uuid>) -> Result<(Authentication, Uuid), Failure> {
+        let source = self.plan.tokens.ok_or(Finding::SignInNeeded)?;
+        let token = source.token(refused).await.map_err(|refusal| Failure {
+            finding: Some(refusal.finding),
+            status: refusal.status,
+            retry_after: refusal.retry_after,
+            host: refusal.host,
+        })?;
+        Ok((bearer(&token.access_token)?, token.id))
     }
 
     async fn list(
@@ -309,7 +382,7 @@ impl Way {
 }
 
 fn judge(answer: &Answer, url: &Url) -> Result<(), Failure> {
-    match finding_of_status(answer.status) {
+    match finding_of(answer) {
         Some(finding) => Err(at_answer(finding, answer, url)),
         None => Ok(()),
     }

@@ -4,11 +4,11 @@ use super::App;
 use super::act::Act;
 use super::record::{
     RESTORE_DAYS, apply_settings, changed_meanwhile, code_taken, concerns_the_network, find,
-    find_live, new_record, normalised, row_view, settings_of, settle, valid_test, view,
+    find_live, new_record, normalised, row_view, settings_of, settle, view,
 };
 use crate::connector_file::differences;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
-use crate::health::{attention, state_of};
+use crate::health::attention;
 use crate::settings::ConnectorSettings;
 use crate::store::Writer;
 use crate::store::connector::{ConnectorRecord, Standing};
@@ -69,6 +69,17 @@ impl App {
 
     /// One connector, live or deleted, without any secret.
     pub async fn connector_show(&self, code: &str) -> Result<ConnectorView> {
+        let shown = self.show(code).await?;
+        let waiting = shown.sign_in.as_ref().and_then(|one| one.waiting_until);
+        if waiting.is_some_and(|until| until <= self.now().0) {
+            // Nobody waits for it here; whoever did has gone.
+            self.tidy_sign_ins().await?;
+            return self.show(code).await;
+        }
+        Ok(shown)
+    }
+
+    async fn show(&self, code: &str) -> Result<ConnectorView> {
         let code = code.to_owned();
         self.store()?
             .read(move |tx| view(tx, &find(tx, &code)?))
@@ -271,7 +282,11 @@ impl App {
                     ));
                 }
                 let status = record.status_before_deletion.unwrap_or(Status::Inactive);
-                let state = state_of(status, valid_test(tx, &record)?.as_ref());
+                let restored = ConnectorRecord {
+                    status,
+                    ..record.clone()
+                };
+                let state = super::standing::state(tx, &restored)?;
                 let standing = Standing {
                     status,
                     state,

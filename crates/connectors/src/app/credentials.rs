@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 
 use super::act::Act;
 use super::record::{find_live, settings_of};
-use super::{App, Opened};
+use super::testing::{Tested, Tokens};
+use super::{App, Opened, tokens};
 use crate::credentials::{Credentials, IncomingCredentials};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::random::Random;
@@ -28,16 +29,31 @@ pub(super) type Fingerprint = [u8; 32];
 /// Which parts are set, as it is stored beside a sealed text.
 #[derive(Default, serde::Serialize, serde::Deserialize)]
 #[serde(default)]
-struct Summary {
+pub(super) struct Summary {
     secondary_set: bool,
     secret_headers: Vec<String>,
     /// The hosts of the settings that a person saw when the credentials were given. They are sent
     /// to these only, however the settings are changed afterwards.
-    hosts: BTreeSet<String>,
+    pub(super) hosts: BTreeSet<String>,
+    /// The client that tokens are given to; it is no secret (RFC 6749 §2.2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
 }
 
 impl Summary {
-    fn of(row: &CredentialRecord) -> Result<Self> {
+    /// Of a sealed text that may be sent to these hosts.
+    pub(super) fn for_hosts(hosts: BTreeSet<String>) -> Self {
+        Self {
+            hosts,
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|source| Error::internal("write what is set", source))
+    }
+
+    pub(super) fn of(row: &CredentialRecord) -> Result<Self> {
         serde_json::from_str(&row.summary)
             .map_err(|source| Error::internal("read what is set", source))
     }
@@ -58,6 +74,7 @@ pub(super) struct Stored {
 pub(super) struct SealedCredentials {
     row: CredentialRecord,
     webhook: Option<CredentialRecord>,
+    needs_person: bool,
     pub(super) fingerprint: Fingerprint,
 }
 
@@ -74,16 +91,15 @@ impl App {
         let Some(plain) = plain.filter(|_| broken.is_empty()) else {
             return Err(Error::Invalid(broken));
         };
-        let report = if request.test_first {
-            let report = self
-                .run_test(
-                    &settings,
-                    Some(&plain.credentials),
-                    false,
-                    None,
-                    &mut |_| {},
-                )
-                .await;
+        // A client that a person signs in with proves nothing before that person has signed in.
+        let report = if request.test_first && !settings.auth.needs_person() {
+            let subject = Tested {
+                settings: &settings,
+                credentials: Some(&plain.credentials),
+                withheld: false,
+                tokens: Tokens::OfItsOwn,
+            };
+            let report = self.run_test(subject, None, &mut |_| {}).await;
             if report.class.is_some() {
                 return Err(super::testing::failure_of(&report));
             }
@@ -114,6 +130,8 @@ impl App {
             if let Some(current) = record.credential_id.replace(previous) {
                 tx.delete_credential(current)?;
             }
+            // They belong to the client that goes.
+            tokens::forget(tx, record.id)?;
             record.last_test_at = None;
             act.note(tx, record.id, EventKind::CredentialsReverted, None)
         })
@@ -149,16 +167,16 @@ impl App {
         let kind = plain.credentials.kind();
         let mut row = sealed_row(&keys.vault, id, FIELD_CREDENTIALS, kind, &text, act)?;
         row.expires_on.clone_from(&plain.expires_on);
-        let mut summary = Summary {
-            hosts: settings.hosts(),
-            ..Summary::default()
-        };
-        if let Credentials::ApiKey(keys) = &plain.credentials {
-            summary.secondary_set = keys.secondary_api_key.is_some();
-            summary.secret_headers = keys.secrets.keys().cloned().collect();
+        let mut summary = Summary::for_hosts(settings.hosts());
+        match &plain.credentials {
+            Credentials::ApiKey(keys) => {
+                summary.secondary_set = keys.secondary_api_key.is_some();
+                summary.secret_headers = keys.secrets.keys().cloned().collect();
+            }
+            Credentials::OAuth2(client) => summary.client_id = Some(client.client_id.clone()),
+            Credentials::Basic(_) | Credentials::TwoStep(_) => {}
         }
-        row.summary = serde_json::to_string(&summary)
-            .map_err(|source| Error::internal("write what is set", source))?;
+        row.summary = summary.to_json()?;
         let webhook = match &plain.webhook_secret {
             Some(secret) => {
                 // EXPOSE: it is sealed in this very call.
@@ -177,6 +195,7 @@ impl App {
         Ok(SealedCredentials {
             row,
             webhook,
+            needs_person: settings.auth.needs_person(),
             fingerprint: fingerprint(&text),
         })
     }
@@ -225,7 +244,15 @@ impl SealedCredentials {
         tx.insert_credential(&self.row)?;
         let mut unused = None;
         if let Some(current) = record.credential_id.replace(self.row.id) {
-            let tested = tx.credential(current)?.is_some_and(|row| row.tested);
+            let before = tx.credential(current)?;
+            let same_client = match &before {
+                Some(row) => Summary::of(row)?.client_id == Summary::of(&self.row)?.client_id,
+                None => false,
+            };
+            if !tokens::survives(self.row.kind, self.needs_person, same_client) {
+                tokens::forget(tx, record.id)?;
+            }
+            let tested = before.is_some_and(|row| row.tested);
             if tested || record.previous_credential_id.is_none() {
                 unused = record.previous_credential_id.replace(current);
             } else {
@@ -284,7 +311,7 @@ pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<Credent
     Ok(state)
 }
 
-fn sealed_row(
+pub(super) fn sealed_row(
     vault: &Vault,
     connector_id: Uuid,
     field: &'static str,

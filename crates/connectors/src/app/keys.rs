@@ -13,6 +13,7 @@ use crate::store::credential::CredentialRecord;
 use crate::store::owner::OwnerLock;
 use crate::vault;
 use crate::vault::sidecar::Sidecar;
+use crate::vault::{Sealed, Vault};
 use crate::view::{KeyStatusView, SlotKind, SlotView};
 
 /// A credential key is replaced after this many encryptions: half of the 2^32 that random 96-bit
@@ -172,14 +173,30 @@ impl App {
         opened: &Opened,
         row: &CredentialRecord,
     ) -> Result<Zeroizing<Vec<u8>>> {
-        if row.term > opened.keys().vault.newest_term() {
+        self.know_term(opened, row.term)?;
+        credentials::open_row(&opened.keys().vault, row)
+    }
+
+    /// As [`App::open_sealed`], for what is sealed elsewhere than in the table of credentials.
+    pub(super) fn open_place(
+        &self,
+        opened: &Opened,
+        sealed: &Sealed,
+        open: impl FnOnce(&Vault, &Sealed) -> Result<Zeroizing<Vec<u8>>>,
+    ) -> Result<Zeroizing<Vec<u8>>> {
+        self.know_term(opened, sealed.term().unwrap_or_default())?;
+        open(&opened.keys().vault, sealed)
+    }
+
+    fn know_term(&self, opened: &Opened, term: u32) -> Result<()> {
+        if term > opened.keys().vault.newest_term() {
             let mut keys = opened.keys.write().unwrap_or_else(PoisonError::into_inner);
             if let Some(fresh) = Sidecar::read(&self.inner.paths.sidecar)? {
                 vault::refresh_terms(&mut keys.vault, &fresh)?;
                 keys.sidecar = fresh;
             }
         }
-        credentials::open_row(&opened.keys().vault, row)
+        Ok(())
     }
 
     /// Changes the sidecar: reads it anew under a file lock (another process may have changed it),

@@ -3,18 +3,24 @@
 //! be painted first.
 
 mod act;
+mod ask_token;
 mod backups;
 mod connectors;
 mod credentials;
 mod doctor;
 mod files;
+mod keep_token;
 mod keys;
 mod opening;
+mod owner;
 mod practice;
 mod record;
 mod request;
 mod sign_in;
+mod standing;
+mod telling;
 mod testing;
+mod tokens;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -79,6 +85,10 @@ struct Inner {
     drafts: Mutex<testing::Drafts>,
     /// Parent of the tests that run; taking it away stops them.
     running_tests: Mutex<CancellationToken>,
+    /// This process as the holder of leases.
+    owner: Mutex<Option<owner::Owner>>,
+    tokens: tokens::TokenWork,
+    sign_ins: sign_in::SignIns,
 }
 
 /// Whether the file is open, and if not, why.
@@ -122,6 +132,9 @@ impl App {
                 opening: tokio::sync::Mutex::new(()),
                 drafts: Mutex::default(),
                 running_tests: Mutex::default(),
+                owner: Mutex::default(),
+                tokens: tokens::TokenWork::default(),
+                sign_ins: sign_in::SignIns::default(),
             }),
         }
     }

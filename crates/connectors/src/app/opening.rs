@@ -302,10 +302,12 @@ impl App {
             sidecar.set_schema_version(store::SCHEMA_VERSION);
             sidecar.write(&paths.sidecar)?;
         }
-        self.set_state(State::Open(Arc::new(Opened {
+        let opened = Arc::new(Opened {
             store,
             keys: Arc::new(RwLock::new(Keys { vault, sidecar })),
-        })));
+        });
+        self.recover_sign_ins(&opened)?;
+        self.set_state(State::Open(opened));
         Ok(())
     }
 
@@ -313,11 +315,14 @@ impl App {
     pub async fn lock(&self) -> Result<()> {
         let _one_at_a_time = self.inner.opening.lock().await;
         self.cancel_test();
+        self.stop_waiting();
         super::lock(&self.inner.drafts).clear();
         let was = self.set_state(State::Closed(Some(Arc::new(Error::Locked(
             LockReason::ByUser,
         )))));
         if let State::Open(opened) = was {
+            // A token that is on its way is stored first: its answer may be the only copy.
+            let _nothing_under_way = self.inner.tokens.under_way.write().await;
             let store = opened.store.clone();
             drop(opened);
             blocking(move || store.close()).await?;

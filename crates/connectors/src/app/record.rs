@@ -7,7 +7,7 @@ use super::act::Act;
 use super::no_connector;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
-use crate::health::{attention, state_of};
+use crate::health::attention;
 use crate::settings::ConnectorSettings;
 use crate::store::connector::{CodeUse, ConnectorRecord};
 use crate::store::connector_list::ConnectorRow;
@@ -49,7 +49,7 @@ pub(super) fn settings_of(record: &ConnectorRecord) -> Result<ConnectorSettings>
 /// Writes a changed record back with its state, its version counted up. What became unused by the
 /// change is removed by the caller afterwards.
 pub(super) fn settle(tx: &Writer<'_>, record: &mut ConnectorRecord, act: &Act) -> Result<()> {
-    record.state = state_of(record.status, valid_test(tx, record)?.as_ref());
+    record.state = super::standing::state(tx, record)?;
     record.attention = attention(record.state).into();
     record.updated_at = act.now;
     if !tx.update_connector(record)? {
@@ -66,7 +66,7 @@ pub(super) fn view(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<Connecto
     Ok(ConnectorView {
         row: row_view(ConnectorRow::of(record)),
         credentials: super::credentials::state(tx, record)?,
-        sign_in: super::sign_in::view_of(tx, record, &settings)?,
+        sign_in: super::standing::view_of(tx, record, &settings)?,
         settings,
         last_test: valid_test(tx, record)?,
         events: events
@@ -200,9 +200,20 @@ pub(super) fn normalised(mut settings: ConnectorSettings) -> ConnectorSettings {
     trim(&mut settings.name);
     trim(&mut settings.endpoints.base);
     trim(&mut settings.endpoints.membership_list);
+    if let Some(two_step) = &mut settings.auth.two_step {
+        trim(&mut two_step.url);
+        trim(&mut two_step.token_path);
+    }
     for optional in [
         &mut settings.endpoints.member_detail,
         &mut settings.endpoints.verify,
+        &mut settings.auth.issuer,
+        &mut settings.auth.authorization_endpoint,
+        &mut settings.auth.token_endpoint,
+        &mut settings.auth.revocation_endpoint,
+        &mut settings.auth.device_authorization_endpoint,
+        &mut settings.auth.audience,
+        &mut settings.auth.redirect_path,
     ] {
         *optional = optional
             .take()

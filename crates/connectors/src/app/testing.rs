@@ -1,22 +1,80 @@
 //! The test of a connection, before saving and after (A08), and what becomes of its report.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::credentials::{Fingerprint, Stored};
-use super::record::{find_live, normalised, settings_of};
+use super::record::normalised;
+use super::tokens::{Subject, TokenTrouble};
 use super::{App, lock};
-use crate::api::connection_test::{self, TestPlan};
+use crate::api::connection_test::{
+    self, Obtaining, TestPlan, TokenRefusal, TokenSource, UsableToken,
+};
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
-use crate::failure::FailureClass;
+use crate::failure::{FailureClass, Finding};
 use crate::settings::ConnectorSettings;
 use crate::validate;
 use crate::view::{TestDraftRequest, TestDraftView, TestReportView, TestStepView};
 
 /// Where the steps of a running test go as they are done.
 pub type StepSink<'a> = dyn FnMut(&TestStepView) + Send + 'a;
+
+/// Where the tokens of a test come from.
+pub(super) enum Tokens {
+    /// The stored ones of a connector, renewed as for any request.
+    Of(Subject),
+    /// One for this test alone: the client signs in with the credentials that are tested.
+    OfItsOwn,
+}
+
+/// What a test is made with.
+pub(super) struct Tested<'a> {
+    pub(super) settings: &'a ConnectorSettings,
+    pub(super) credentials: Option<&'a Credentials>,
+    pub(super) withheld: bool,
+    pub(super) tokens: Tokens,
+}
+
+/// [`Tokens`] with what it takes to get one.
+struct Source<'a> {
+    app: &'a App,
+    tested: &'a Tested<'a>,
+}
+
+impl TokenSource for Source<'_> {
+    fn token(&self, refused: Option<Uuid>) -> Obtaining<'_> {
+        Box::pin(async move {
+            let outcome = match (&self.tested.tokens, self.tested.credentials) {
+                (Tokens::Of(subject), _) => self.app.token(subject, refused).await,
+                // One that was just made for this test is not made again.
+                (Tokens::OfItsOwn, _) if refused.is_some() => Err(Finding::Unauthorised.into()),
+                (Tokens::OfItsOwn, None) => Err(Finding::SignInNeeded.into()),
+                (Tokens::OfItsOwn, Some(credentials)) => {
+                    let settings = self.tested.settings;
+                    match self.app.obtain(settings, credentials, None).await {
+                        Ok(Ok(granted)) => Ok(UsableToken {
+                            id: Uuid::nil(),
+                            access_token: granted.access_token,
+                        }),
+                        Ok(Err(refusal)) => Err(TokenTrouble::Federation(refusal)),
+                        Err(trouble) => Err(trouble),
+                    }
+                }
+            };
+            outcome.map_err(|trouble| match trouble {
+                TokenTrouble::Federation(refusal) => refusal,
+                TokenTrouble::Product(error) => {
+                    tracing::warn!(code = ?error.code(), "no token could be read for a test");
+                    TokenRefusal::from(Finding::Internal)
+                }
+            })
+        })
+    }
+}
 
 /// Reports of tests before saving that are remembered, so that a save can start as tested.
 const DRAFTS_KEPT: usize = 8;
@@ -49,26 +107,23 @@ impl App {
         organisation: Option<&str>,
         on_step: &mut StepSink<'_>,
     ) -> Result<TestReportView> {
-        let opened = self.opened()?;
-        let wanted = code.to_owned();
-        let record = opened.store.read(move |tx| find_live(tx, &wanted)).await?;
-        let settings = settings_of(&record)?;
-        let stored = self.stored_for(&opened, &record, &settings).await?;
-        let report = self
-            .run_test(
-                &settings,
-                stored.credentials.as_ref(),
-                stored.withheld,
-                organisation,
-                on_step,
-            )
-            .await;
+        let subject = self.subject(code).await?;
+        let stored = self
+            .stored_for(&subject.opened, &subject.connector, &subject.settings)
+            .await?;
+        let tested = Tested {
+            settings: &subject.settings,
+            credentials: stored.credentials.as_ref(),
+            withheld: stored.withheld,
+            tokens: Tokens::Of(subject.clone()),
+        };
+        let report = self.run_test(tested, organisation, on_step).await;
         if report.class == Some(FailureClass::Cancelled) {
             // It says nothing about the connector: what was known before is what is known.
             return Ok(report);
         }
         let kept = report.clone();
-        let tested = record;
+        let tested = subject.connector;
         self.change(code, move |tx, record, act| {
             // Settings or credentials that were changed meanwhile are not what was tested.
             if record.credential_id == tested.credential_id && record.settings == tested.settings {
@@ -88,7 +143,7 @@ impl App {
         request: TestDraftRequest,
         on_step: &mut StepSink<'_>,
     ) -> Result<TestDraftView> {
-        let opened = self.opened()?;
+        self.opened()?;
         let settings = normalised(request.settings);
         let mut broken = validate::check(&settings);
         // A test needs neither a name nor a code; the save will ask for them.
@@ -97,6 +152,7 @@ impl App {
         if !broken.is_empty() {
             return Err(Error::Invalid(broken));
         }
+        let mut tokens = Tokens::OfItsOwn;
         let stored = match (typed, request.code) {
             (Some(plain), _) => Stored {
                 fingerprint: Some(super::credentials::fingerprint_of(&plain.credentials)?),
@@ -104,21 +160,27 @@ impl App {
                 withheld: false,
             },
             (None, Some(code)) => {
-                let record = opened.store.read(move |tx| find_live(tx, &code)).await?;
-                self.stored_for(&opened, &record, &settings).await?
+                // The stored credentials and tokens, with the settings as they are typed.
+                let subject = Subject {
+                    settings: Arc::new(settings.clone()),
+                    ..self.subject(&code).await?
+                };
+                let stored = self
+                    .stored_for(&subject.opened, &subject.connector, &settings)
+                    .await?;
+                tokens = Tokens::Of(subject);
+                stored
             }
             (None, None) => Stored::default(),
         };
+        let tested = Tested {
+            settings: &settings,
+            credentials: stored.credentials.as_ref(),
+            withheld: stored.withheld,
+            tokens,
+        };
         let organisation = request.organisation.as_deref();
-        let report = self
-            .run_test(
-                &settings,
-                stored.credentials.as_ref(),
-                stored.withheld,
-                organisation,
-                on_step,
-            )
-            .await;
+        let report = self.run_test(tested, organisation, on_step).await;
         let handle = self.act().id()?.to_string();
         let mut drafts = lock(&self.inner.drafts);
         drafts.0.push_back(Draft {
@@ -143,18 +205,21 @@ impl App {
 
     pub(super) async fn run_test(
         &self,
-        settings: &ConnectorSettings,
-        credentials: Option<&Credentials>,
-        withheld: bool,
+        tested: Tested<'_>,
         organisation: Option<&str>,
         on_step: &mut StepSink<'_>,
     ) -> TestReportView {
         let cancel: CancellationToken = lock(&self.inner.running_tests).child_token();
+        let source = Source {
+            app: self,
+            tested: &tested,
+        };
         let plan = TestPlan {
-            settings,
-            credentials,
+            settings: tested.settings,
+            credentials: tested.credentials,
             organisation,
-            withheld,
+            withheld: tested.withheld,
+            tokens: Some(&source),
             started_at: self.now(),
         };
         connection_test::run(plan, &cancel, on_step).await

@@ -154,7 +154,7 @@ pub enum PkceSupport {
     Unknown,
 }
 
-/// What an issuer says about itself (RFC 8414, OpenID Connect Discovery 1.0).
+/// What an issuer says about itself (RFC 8414, `OpenID` Connect Discovery 1.0).
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct DiscoveryView {
     /// The issuer, exactly as it names itself.

@@ -1,0 +1,159 @@
+//! How a sign-in stands, for the list and for the page of a connector; and the end of an attempt,
+//! which is told in one place however it was made.
+
+use uuid::Uuid;
+
+use super::act::Act;
+use super::record::{settings_of, valid_test};
+use crate::auth::callback::SCHEME;
+use crate::error::Result;
+use crate::failure::Finding;
+use crate::health::{SignInStanding, attention, state_of};
+use crate::settings::{AuthKind, ConnectorSettings, Grant};
+use crate::store::connector::ConnectorRecord;
+use crate::store::sign_in::{Attempt, AttemptState, SignInRecord};
+use crate::store::{Reader, Writer};
+use crate::view::{EventKind, HealthState, SignInState, SignInView};
+
+/// The state of a connector, from everything that is recorded.
+pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
+    let settings = settings_of(record)?;
+    let sign_in = sign_in_standing(tx, record, &settings)?;
+    Ok(state_of(
+        record.status,
+        sign_in,
+        valid_test(tx, record)?.as_ref(),
+    ))
+}
+
+/// Writes the state of a connector after its sign-in has changed. Its version stays: nothing that a
+/// person may be editing has changed.
+pub(super) fn settle_state(tx: &Writer<'_>, connector: Uuid) -> Result<()> {
+    let Some(record) = tx.connector_by_id(connector)? else {
+        return Ok(());
+    };
+    if record.deleted_at.is_some() {
+        return Ok(());
+    }
+    let state = state(tx, &record)?;
+    tx.set_state(connector, state, attention(state).into())
+}
+
+fn sign_in_standing(
+    tx: &Reader<'_>,
+    record: &ConnectorRecord,
+    settings: &ConnectorSettings,
+) -> Result<SignInStanding> {
+    if !settings.auth.kind.uses_tokens() {
+        return Ok(SignInStanding::NotUsed);
+    }
+    let waiting = tx.pending_sign_in_of(record.id)?.is_some();
+    let sign_in = tx.sign_in(record.id)?;
+    Ok(match state_word(waiting, sign_in.as_ref()) {
+        SignInState::Waiting => SignInStanding::Waiting,
+        SignInState::Ended => SignInStanding::Ended,
+        SignInState::SignedIn => SignInStanding::SignedIn,
+        SignInState::SignedOut if settings.auth.needs_person() => SignInStanding::SignedOut,
+        // The client signs in by itself whenever it is needed.
+        SignInState::SignedOut => SignInStanding::NotUsed,
+    })
+}
+
+fn state_word(waiting: bool, sign_in: Option<&SignInRecord>) -> SignInState {
+    let exchanging = sign_in
+        .and_then(|one| one.attempt.as_ref())
+        .is_some_and(|attempt| attempt.state == AttemptState::Exchanging);
+    match sign_in {
+        _ if waiting || exchanging => SignInState::Waiting,
+        Some(one) if one.ended.is_some() => SignInState::Ended,
+        Some(one) if one.token_id.is_some() => SignInState::SignedIn,
+        _ => SignInState::SignedOut,
+    }
+}
+
+/// The sign-in as it is shown; none for kinds that use no tokens.
+pub(super) fn view_of(
+    tx: &Reader<'_>,
+    record: &ConnectorRecord,
+    settings: &ConnectorSettings,
+) -> Result<Option<SignInView>> {
+    let auth = &settings.auth;
+    if !auth.kind.uses_tokens() {
+        return Ok(None);
+    }
+    let pending = tx.pending_sign_in_of(record.id)?;
+    let sign_in = tx.sign_in(record.id)?;
+    let state = state_word(pending.is_some(), sign_in.as_ref());
+    let sign_in = sign_in.unwrap_or_else(|| SignInRecord::none(record.id));
+    let has_token = sign_in.token_id.is_some();
+    let failed = sign_in.attempt.as_ref().and_then(|one| one.finding);
+    let in_browser = auth.kind == AuthKind::OAuth2 && auth.grant() == Grant::AuthorizationCode;
+    let path = auth.redirect_path_for(&settings.code);
+    let port = auth
+        .loopback_port
+        .map_or_else(|| "{port}".to_owned(), |port| port.to_string());
+    Ok(Some(SignInView {
+        state,
+        grant: (auth.kind == AuthKind::OAuth2).then(|| auth.grant()),
+        needs_person: auth.needs_person(),
+        since: sign_in.signed_in_at.filter(|_| has_token).map(|at| at.0),
+        expires_at: sign_in.expires_at.filter(|_| has_token).map(|at| at.0),
+        renews: sign_in.renews && has_token,
+        missing_scopes: missing(&auth.scopes, &sign_in, has_token),
+        scopes: sign_in.scopes,
+        reason: sign_in.ended.or(failed),
+        waiting_until: pending.as_ref().map(|one| one.expires_at.0),
+        waiting_redirect: pending.as_ref().map(|one| one.redirect),
+        redirect_uri_deep_link: in_browser.then(|| format!("{SCHEME}:{path}")),
+        redirect_uri_loopback: in_browser.then(|| format!("http://127.0.0.1:{port}{path}")),
+    }))
+}
+
+/// What was asked for and is not among what was granted. A server that says nothing has granted just
+/// what was asked for (RFC 6749 §5.1); `offline_access` shows in the refresh token, not in the list.
+fn missing(asked: &[String], sign_in: &SignInRecord, has_token: bool) -> Vec<String> {
+    if !has_token || sign_in.scopes.is_empty() {
+        return Vec::new();
+    }
+    asked
+        .iter()
+        .filter(|scope| !sign_in.scopes.contains(scope))
+        .filter(|scope| !(sign_in.renews && *scope == "offline_access"))
+        .cloned()
+        .collect()
+}
+
+/// Notes that an attempt came to nothing. Tokens of an earlier sign-in stay.
+pub(super) fn fail_attempt(
+    tx: &Writer<'_>,
+    connector: Uuid,
+    attempt: &[u8],
+    finding: Finding,
+    act: &Act,
+) -> Result<()> {
+    let mut sign_in = tx
+        .sign_in(connector)?
+        .unwrap_or_else(|| SignInRecord::none(connector));
+    sign_in.attempt = Some(Attempt {
+        id: attempt.to_vec(),
+        state: AttemptState::Failed,
+        finding: Some(finding),
+        owner: None,
+    });
+    tx.put_sign_in(&sign_in)?;
+    act.note(
+        tx,
+        connector,
+        EventKind::SignInFailed,
+        Some(word_of(finding)),
+    )?;
+    settle_state(tx, connector)
+}
+
+/// The word of a finding, as it stands in an event.
+pub(super) fn word_of(finding: Finding) -> String {
+    serde_json::to_value(finding)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}
