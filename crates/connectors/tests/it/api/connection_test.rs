@@ -291,6 +291,7 @@ async fn a_clubs_id_is_put_into_the_address_and_missed_where_needed() {
         credentials: Some(&credentials),
         organisation: Some("12/3"),
         withheld: false,
+        tokens: None,
         started_at: UtcMillis(0),
     };
     let report = run_in(&surroundings(), plan, &CancellationToken::new(), |_| ()).await;
@@ -361,6 +362,7 @@ async fn a_stopped_test_ends_within_100_ms() {
         credentials: Some(&credentials),
         organisation: None,
         withheld: false,
+        tokens: None,
         started_at: UtcMillis(0),
     };
     let cancel = CancellationToken::new();

@@ -7,7 +7,7 @@ mod connection_test;
 mod connection_test_answers;
 mod send;
 mod sentences;
-mod server;
+pub(crate) mod server;
 mod steps;
 mod surroundings;
 mod wire;

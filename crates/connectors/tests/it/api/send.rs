@@ -1,7 +1,5 @@
 //! Sizes, waits and Debug of the one `send`.
 
-use std::process::{Command, Stdio};
-
 use connectors::api::address::RedactedUrl;
 use connectors::api::authenticate::{Authentication, authentication};
 use connectors::api::client::{HttpClient, load_trust};
@@ -11,7 +9,7 @@ use connectors::failure::Finding;
 use reqwest::Method;
 use url::Url;
 
-use super::server::{Reply, Server, answer, json, key, settings, surroundings};
+use super::server::{Reply, Server, answer, gzip, json, key, settings, surroundings};
 
 const CAP: usize = 8 * 1024 * 1024;
 
@@ -24,6 +22,8 @@ async fn ask(server: &Server, max_body: usize) -> Result<Answer, SendFailure> {
         method: Method::GET,
         url: &Url::parse(&server.url()).unwrap(),
         authentication: &Authentication::default(),
+        body: None,
+        read_errors: false,
         max_body,
         now: UtcMillis(0),
     };
@@ -126,23 +126,6 @@ async fn gzip_is_unpacked() {
     );
 }
 
-/// Packs with the system's `gzip`, so that the unpacking is not checked against itself.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    use std::io::Write;
-    let mut child = Command::new("gzip")
-        .arg("-c")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let bytes = bytes.to_vec();
-    let writing = std::thread::spawn(move || input.write_all(&bytes).unwrap());
-    let packed = child.wait_with_output().unwrap().stdout;
-    writing.join().unwrap();
-    packed
-}
-
 #[tokio::test]
 async fn http_outside_this_computer_is_never_sent() {
     let server = Server::start(vec![json("[]")]).await;
@@ -155,6 +138,8 @@ async fn http_outside_this_computer_is_never_sent() {
         method: Method::GET,
         url: &url,
         authentication: &proof,
+        body: None,
+        read_errors: false,
         max_body: CAP,
         now: UtcMillis(0),
     };

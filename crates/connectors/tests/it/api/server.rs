@@ -56,6 +56,23 @@ pub(crate) fn status(line: &str) -> Reply {
     answer(line, "", b"")
 }
 
+/// Packs with the system's `gzip`, so that the unpacking is not checked against itself.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    use std::io::Write;
+    let mut child = std::process::Command::new("gzip")
+        .arg("-c")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let bytes = bytes.to_vec();
+    let writing = std::thread::spawn(move || input.write_all(&bytes).unwrap());
+    let packed = child.wait_with_output().unwrap().stdout;
+    writing.join().unwrap();
+    packed
+}
+
 /// A list with one record of three fields.
 pub(crate) fn list() -> Reply {
     json(r#"{"data":[{"id":1,"first_name":"Seán","last_name":"Ó Sé"}]}"#)
@@ -225,6 +242,7 @@ pub(crate) async fn test_in(
         credentials,
         organisation: None,
         withheld: false,
+        tokens: None,
         started_at: UtcMillis(1_790_000_000_000),
     };
     let mut told: Vec<TestStepView> = Vec::new();

@@ -33,6 +33,7 @@ async fn a_test_runs_with_what_this_computer_has() {
         credentials: Some(&credentials),
         organisation: None,
         withheld: false,
+        tokens: None,
         started_at: UtcMillis(0),
     };
     let report = run(plan, &CancellationToken::new(), |_| ()).await;

@@ -1,6 +1,6 @@
 //! Bar 40: no secret is in any file, log, view or error, in seven encodings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use connectors::vault::{KeychainCaller, Sidecar, unlock_with_keychain};
 use testkit::FileKeychain;
 
 use super::canary::{encodings, hex, marker, search, sinks};
-use super::canary_scenario::{NAME, PLANTED, SECRETS};
+use super::canary_scenario::{MADE, NAME, PLANTED, SECRETS};
 use super::child::Ground;
 
 /// The master key and the key of the data file, as bytes.
@@ -78,6 +78,8 @@ fn bar_40_no_secret_is_found_anywhere() {
         "\"test_handle\"",
         "bad_credentials",
         "wrong_passphrase",
+        "sign_in_declined",
+        "sign_in_ended",
         NAME,
     ] {
         assert!(
@@ -92,6 +94,30 @@ fn bar_40_no_secret_is_found_anywhere() {
             hits.push(format!("{purpose} in {hit}"));
         }
     }
+    let mut kinds = BTreeSet::new();
+    for line in fs::read_to_string(ground.root().join(MADE))
+        .unwrap()
+        .lines()
+    {
+        let (kind, value) = line.split_once(' ').unwrap();
+        assert!(value.len() >= 16, "{kind}: too short to be a secret");
+        kinds.insert(kind.to_owned());
+        for hit in search(&sinks, value.as_bytes()) {
+            hits.push(format!("{kind} in {hit}"));
+        }
+    }
+    let expected = [
+        "access_token",
+        "code",
+        "code_verifier",
+        "refresh_token",
+        "state",
+    ];
+    assert_eq!(
+        kinds,
+        expected.map(str::to_owned).into(),
+        "every kind of secret of a sign-in was made and searched for"
+    );
     for (purpose, bytes) in real_keys(&ground) {
         for hit in search(&sinks, &bytes) {
             hits.push(format!("{purpose} in {hit}"));

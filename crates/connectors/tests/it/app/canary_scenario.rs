@@ -20,7 +20,7 @@ use super::canary::marker;
 use super::support::{at, edit, request, secret};
 
 /// The purposes of the marks that are used as secrets here.
-pub(crate) const SECRETS: [&str; 9] = [
+pub(crate) const SECRETS: [&str; 11] = [
     "api key",
     "second key",
     "secret header",
@@ -30,22 +30,27 @@ pub(crate) const SECRETS: [&str; 9] = [
     "wrong key",
     "wrong passphrase",
     "pasted key",
+    "client secret",
+    "two-step secret",
 ];
+/// Where the secrets of sign-ins are written for the search, a kind and a value a line; it is the one
+/// file that is not searched.
+pub(crate) const MADE: &str = "made-secrets";
 /// A name that may be shown, and stand in encrypted files only.
 pub(crate) const NAME: &str = "Cumann Lúthchleas an Chanáraí";
 /// A mark that is logged on purpose.
 pub(crate) const PLANTED: &str = "planted in the log";
 
 /// Everything that left the product.
-struct Shown(File);
+pub(super) struct Shown(File);
 
 impl Shown {
-    fn view(&mut self, view: &(impl Serialize + Debug)) {
+    pub(super) fn view(&mut self, view: &(impl Serialize + Debug)) {
         let json = serde_json::to_string(view).unwrap();
         writeln!(self.0, "{json}\n{view:?}").unwrap();
     }
 
-    fn outcome<T: Serialize + Debug>(&mut self, outcome: Result<T>) {
+    pub(super) fn outcome<T: Serialize + Debug>(&mut self, outcome: Result<T>) {
         match outcome {
             Ok(view) => self.view(&view),
             Err(error) => self.error(&error),
@@ -62,7 +67,7 @@ impl Shown {
         }
     }
 
-    fn refused<T: Debug>(&mut self, outcome: Result<T>) {
+    pub(super) fn refused<T: Debug>(&mut self, outcome: Result<T>) {
         self.error(&outcome.expect_err("this case is refused"));
     }
 }
@@ -94,7 +99,7 @@ impl log::Log for Log {
     fn flush(&self) {}
 }
 
-fn log_everything(root: &Path) {
+pub(crate) fn log_everything(root: &Path) {
     let file = File::create(root.join("log.txt")).unwrap();
     let log = Log(Arc::new(Mutex::new(file)));
     log::set_boxed_logger(Box::new(log.clone())).unwrap();
@@ -125,8 +130,11 @@ async fn practice() -> Practice {
             subscription_key: marker("secret header"),
             username: "practice".to_owned(),
             password: marker("password"),
+            office_client_secret: marker("client secret"),
+            two_step_secret: marker("two-step secret"),
             ..PracticeCredentials::default()
         },
+        recorder: true,
         ..PracticeOptions::default()
     })
     .await
@@ -148,6 +156,7 @@ pub(crate) async fn run(app: &App, root: &Path) {
     doors(app, &mut shown).await;
     connectors(app, &mut shown, &practice).await;
     failures(app, &mut shown, &practice).await;
+    super::canary_sign_in::run(app, &mut shown, &practice, root).await;
     shown.outcome(app.key_rotate().await);
     shown.outcome(app.db_backup(None).await);
     shown.outcome(app.db_check().await);

@@ -58,7 +58,7 @@ fn data(root: &Path) -> PathBuf {
     root.join("data")
 }
 
-fn app(root: &Path) -> App {
+pub(crate) fn app(root: &Path) -> App {
     App::new(AppOptions {
         data_dir: data(root),
         keychain: Arc::new(FileKeychain::at(&root.join("keychain.json"))),
@@ -89,6 +89,9 @@ async fn entry() {
             park();
         }
         "keys" => keys(&app).await,
+        "asker" => super::renewals::asker(&app, &root).await,
+        "renewer" => super::renewals::renewer(&app).await,
+        "signer" => super::renewals::signer(&app, &root).await,
         "canaries" => super::canary_scenario::run(&app, &root).await,
         other => panic!("unknown role {other}"),
     }

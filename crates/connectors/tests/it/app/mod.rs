@@ -2,9 +2,10 @@
 
 mod backups;
 mod canaries;
-mod canary;
-mod canary_scenario;
-mod child;
+pub(crate) mod canary;
+pub(crate) mod canary_scenario;
+mod canary_sign_in;
+pub(crate) mod child;
 mod connectors;
 mod credentials;
 mod drafts;
@@ -16,8 +17,11 @@ mod locking;
 mod opening;
 mod processes;
 mod refused_files;
+mod renewals;
 mod request;
+mod sign_in;
+mod sign_in_kinds;
 mod storage;
-mod support;
+pub(crate) mod support;
 mod testing;
 mod ways;

@@ -123,3 +123,31 @@ async fn a_request_shows_the_shape_and_values_only_when_asked() {
         "a wrong key has its class"
     );
 }
+
+#[tokio::test]
+async fn a_second_key_takes_over_from_one_that_is_refused() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    let keys = |second: &str| connectors::view::CredentialsRequest::ApiKey {
+        api_key: Some(secret("withdrawn")),
+        secondary_api_key: Some(secret(second)),
+        secrets: std::collections::BTreeMap::new(),
+        expires_on: None,
+        webhook_secret: None,
+    };
+    let second = practice.credentials().second_api_key.clone();
+    for (name, second, works) in [("good", second.as_str(), true), ("bad", "wrong too", false)] {
+        let settings = super::support::at(name, &practice, "key");
+        let added = super::support::request(settings, Some(keys(second)));
+        app.connector_add(added).await.unwrap();
+        let before = practice.request_count();
+        let outcome = app.request(name, "/v1/me", false).await;
+        assert_eq!(outcome.is_ok(), works, "{name}: {outcome:?}");
+        assert_eq!(
+            practice.request_count() - before,
+            2,
+            "{name}: each key once, no third try"
+        );
+    }
+}
