@@ -53,10 +53,17 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// npm packages whose lock entry states no licence; read in the LICENSE file they come with. Both
-/// are used while building the window and are no part of it.
+/// Every npm lock file: of the window, and of the authorization server that tests sign in to.
+const NPM_LOCKS: &[&str] = &[
+    "ui/package-lock.json",
+    "crates/connectors/tests/peer/server/package-lock.json",
+];
+
+/// npm packages whose lock entry states no licence; read in the LICENSE or README file they come
+/// with. All are used while building or testing and are no part of the product.
 const NPM_LICENCE_FILES: &[(&str, &str)] = &[
     ("@inlang/plugin-message-format", "MIT"),
+    ("only", "MIT"),
     ("sqlite-wasm-kysely", "MIT"),
 ];
 
@@ -189,34 +196,65 @@ fn every_crate_has_an_allowed_licence() {
 
 #[test]
 fn every_npm_package_has_an_allowed_licence() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/package-lock.json");
-    let text = fs::read_to_string(path).expect("the window's lock file is committed");
-    let lock: serde_json::Value = serde_json::from_str(&text).expect("the lock file is JSON");
-    let packages = lock["packages"]
-        .as_object()
-        .expect("a lock file of version 3 has `packages`");
-    let mut seen = 0;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut refused = Vec::new();
-    for (path, package) in packages {
-        // The entry without a path is the window itself.
-        let Some((_, name)) = path.rsplit_once("node_modules/") else {
-            continue;
-        };
-        seen += 1;
-        let stated = package["license"].as_str();
-        let found = NPM_LICENCE_FILES
-            .iter()
-            .find(|(package, _)| *package == name);
-        let licence = stated
-            .or(found.map(|(_, licence)| *licence))
-            .unwrap_or_default();
-        if !is_allowed(name, licence) {
-            refused.push(format!("{name}: {licence:?}"));
+    for lock_file in NPM_LOCKS {
+        let text = fs::read_to_string(root.join(lock_file)).expect("a lock file is committed");
+        let lock: serde_json::Value = serde_json::from_str(&text).expect("a lock file is JSON");
+        let packages = lock["packages"]
+            .as_object()
+            .expect("a lock file of version 3 has `packages`");
+        let mut seen = 0;
+        for (path, package) in packages {
+            // The entry without a path is what the lock file belongs to.
+            let Some((_, name)) = path.rsplit_once("node_modules/") else {
+                continue;
+            };
+            seen += 1;
+            let stated = package["license"].as_str();
+            let found = NPM_LICENCE_FILES
+                .iter()
+                .find(|(package, _)| *package == name);
+            let licence = stated
+                .or(found.map(|(_, licence)| *licence))
+                .unwrap_or_default();
+            if !is_allowed(name, licence) {
+                refused.push(format!("{lock_file}: {name}: {licence:?}"));
+            }
         }
+        assert!(seen > 0, "{lock_file} without packages would prove nothing");
     }
-    assert!(seen > 0, "an empty lock file would prove nothing");
     assert!(
         refused.is_empty(),
         "these npm packages may not be used without an argument: {refused:#?}"
     );
+}
+
+#[test]
+fn no_npm_lock_file_is_overlooked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder of the sources can be read") {
+            let entry = entry.expect("an entry can be read");
+            let name = entry.file_name();
+            let kind = entry.file_type().expect("its kind can be read");
+            if kind.is_dir()
+                && !["node_modules", "target", ".git"]
+                    .iter()
+                    .any(|one| name == *one)
+            {
+                folders.push(entry.path());
+            } else if name == "package-lock.json" {
+                let path = entry.path();
+                let path = path.strip_prefix(root).expect("it is below the root");
+                found.push(path.display().to_string());
+            }
+        }
+    }
+    found.sort();
+    let mut known: Vec<String> = NPM_LOCKS.iter().map(|one| (*one).to_owned()).collect();
+    known.sort();
+    assert_eq!(found, known, "each lock file is looked at above");
 }
