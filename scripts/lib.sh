@@ -108,6 +108,16 @@ need_ui_packages() {
   stamp npm-ci "$wanted"
 }
 
+# The authorization server that tests sign in to: a tool of the tests, no part of any product.
+need_peer_packages() {
+  local folder=crates/connectors/tests/peer/server wanted
+  wanted="$(sha256sum <"$folder/package-lock.json") $(node --version)"
+  if [ -d "$folder/node_modules" ] && stamped npm-ci-peer "$wanted"; then return; fi
+  say "Installing the authorization server for the tests of signing in"
+  (cd "$folder" && npm ci --no-audit --no-fund) || stop "npm ci failed in $folder."
+  stamp npm-ci-peer "$wanted"
+}
+
 # ui/dist, which is compiled into the app; only when a source of it has changed.
 need_ui_dist() {
   local wanted

@@ -9,6 +9,7 @@ need_rust
 need_node
 need_packages "$PACKAGES_APP"
 need_ui_packages
+need_peer_packages
 need_ui_dist
 log=$TARGET/soak.log
 FC_ROUNDS=full cargo test --workspace -- --nocapture kill_ canary_ fuzz_ 2>&1 | tee "$log"

@@ -56,7 +56,13 @@ closing() {
 
 rust_tests() {
   need_ui_dist # the app does not compile without it
-  cargo test --workspace
+  cargo test --workspace -- --skip journeys::
+}
+
+# Apart, for a time of their own; a plain cargo test runs them too.
+peer_tests() {
+  need_peer_packages
+  cargo test -p connectors --test peer
 }
 
 lints() {
@@ -82,6 +88,7 @@ suite "ui unit tests" ui test
 suite "ui build" need_ui_dist
 suite "lints" lints
 suite "cargo tests, licences and bindings among them" rust_tests
+suite "signing in at a certified server" peer_tests
 suite "advisories" scripts/advisories.sh
 suite "window tests with a keychain" scripts/window-tests.sh with_keychain
 suite "window tests without a keychain" scripts/window-tests.sh without_keychain
