@@ -8,6 +8,9 @@ use practice_federation::{Practice, PracticeOptions};
 use tokio::sync::Mutex;
 use url::Url;
 
+/// The port in the presets' addresses.
+const USUAL_PORT: u16 = 8787;
+
 /// The running practice federation, if it runs.
 #[derive(Default)]
 pub struct PracticeHost(Mutex<Option<Practice>>);
@@ -22,23 +25,25 @@ impl PracticeHost {
         }
     }
 
-    /// Starts it where it does not run, and points its connector at it. The port of an earlier
-    /// start is taken again if it is free, so that the connector's address stays.
-    pub async fn start(&self, app: &App) -> Result<ConnectorView> {
+    /// Starts it where it does not run, and makes its connector.
+    pub async fn connect(&self, app: &App) -> Result<ConnectorView> {
         let mut running = self.0.lock().await;
-        let practice = match running.take() {
-            Some(practice) => practice,
-            None => start_at(earlier_port(app).await?).await?,
-        };
-        let key = SecretText::new(practice.api_key().to_owned());
-        let connected = app.practice_connect(&practice.base_url(), key).await;
-        *running = Some(practice);
-        connected
+        connect(practice_in(&mut running, app).await?, app).await
     }
 
-    /// Starts it again after an opening if its connector is there and in use.
+    /// Starts it where it does not run, and points the connectors to it that are there at it.
+    pub async fn start(&self, app: &App) -> Result<()> {
+        let mut running = self.0.lock().await;
+        let practice = practice_in(&mut running, app).await?;
+        if app.practice_connector().await?.is_some() {
+            connect(practice, app).await?;
+        }
+        Ok(())
+    }
+
+    /// Starts it again after an opening if a connector to it is there.
     pub async fn resume(&self, app: &App) -> Result<bool> {
-        let in_use = app.practice_connector().await?.is_some();
+        let in_use = app.practice_address().await?.is_some();
         if in_use {
             self.start(app).await?;
         }
@@ -53,12 +58,30 @@ impl PracticeHost {
     }
 }
 
+/// The one that runs, or a new one. The port of an earlier start is taken again if it is free, so
+/// that addresses stay; where it is not, the connectors with a sign-in follow.
+async fn practice_in<'a>(running: &'a mut Option<Practice>, app: &App) -> Result<&'a Practice> {
+    let practice = match running.take() {
+        Some(practice) => practice,
+        None => start_at(earlier_port(app).await?).await?,
+    };
+    let practice = running.insert(practice);
+    app.practice_repoint(&practice.base_url()).await?;
+    Ok(practice)
+}
+
+async fn connect(practice: &Practice, app: &App) -> Result<ConnectorView> {
+    let key = SecretText::new(practice.api_key().to_owned());
+    app.practice_connect(&practice.base_url(), key).await
+}
+
 async fn earlier_port(app: &App) -> Result<u16> {
-    let connector = app.practice_connector().await?;
-    let port = connector
-        .and_then(|one| Url::parse(&one.settings.endpoints.base).ok())
-        .and_then(|base| base.port());
-    Ok(port.unwrap_or(0))
+    let port = app
+        .practice_address()
+        .await?
+        .and_then(|address| Url::parse(&address).ok())
+        .and_then(|address| address.port());
+    Ok(port.unwrap_or(USUAL_PORT))
 }
 
 async fn start_at(port: u16) -> Result<Practice> {

@@ -1,17 +1,18 @@
 //! Connectors.
 
-use connectors::App;
 use connectors::view::{
     ConnectorAddRequest, ConnectorEditRequest, ConnectorListRequest, ConnectorListView,
     ConnectorSettings, ConnectorView, FieldError, ImportView, Status, TestDraftRequest,
     TestDraftView, TestReportView, TestStepView,
 };
+use connectors::{App, catalogue};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 
 use crate::downloads;
 use crate::error::CommandResult;
 use crate::events::{Event, emit};
+use crate::practice::PracticeHost;
 
 /// A part of the list.
 #[tauri::command]
@@ -28,14 +29,23 @@ pub async fn connector_show(app: State<'_, App>, code: String) -> CommandResult<
     Ok(app.connector_show(&code).await?)
 }
 
-/// A new connector.
+/// A new connector. One that signs in to the practice federation finds it running.
 #[tauri::command]
 pub async fn connector_add<R: Runtime>(
     handle: AppHandle<R>,
     app: State<'_, App>,
+    practice: State<'_, PracticeHost>,
     request: ConnectorAddRequest,
 ) -> CommandResult<ConnectorView> {
-    changed(&handle, app.connector_add(request).await)
+    let added = app.connector_add(request).await?;
+    if added.row.preset.as_deref() != Some(catalogue::PRACTICE_SIGN_IN) {
+        return changed(&handle, Ok(added));
+    }
+    if let Err(error) = practice.start(&app).await {
+        tracing::warn!(code = ?error.code(), "the practice federation stays off");
+    }
+    emit(&handle, &Event::PracticeChanged);
+    changed(&handle, app.connector_show(&added.row.code).await)
 }
 
 /// Changed settings.

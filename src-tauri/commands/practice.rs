@@ -16,7 +16,7 @@ pub async fn practice_status(host: State<'_, PracticeHost>) -> CommandResult<Pra
     Ok(host.view().await)
 }
 
-/// Starts it.
+/// Starts it; connectors to it that are there follow it.
 #[tauri::command]
 pub async fn practice_start<R: Runtime>(
     handle: AppHandle<R>,
@@ -25,6 +25,7 @@ pub async fn practice_start<R: Runtime>(
 ) -> CommandResult<PracticeView> {
     host.start(&app).await?;
     emit(&handle, &Event::PracticeChanged);
+    emit(&handle, &Event::ConnectorsChanged);
     Ok(host.view().await)
 }
 
@@ -47,7 +48,7 @@ pub async fn practice_connect<R: Runtime>(
     host: State<'_, PracticeHost>,
     on_step: Channel<TestStepView>,
 ) -> CommandResult<ConnectorView> {
-    let connector = host.start(&app).await?;
+    let connector = host.connect(&app).await?;
     emit(&handle, &Event::PracticeChanged);
     let mut sink = step_sink(&on_step);
     app.connector_test(&connector.row.code, None, &mut sink)
