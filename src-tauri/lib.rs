@@ -13,13 +13,16 @@ use connectors::{App, AppOptions, data_dir};
 use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
-use commands::{app, catalogue, connector, credentials, db, key, practice as practising, settings};
+use commands::{
+    app, catalogue, connector, credentials, db, key, practice as practising, settings, sign_in,
+};
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
 pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R> {
     builder
         .manage(product)
         .manage(practice::PracticeHost::default())
+        .manage(sign_in::Attempts::default())
         .invoke_handler(tauri::generate_handler![
             app::app_status,
             app::app_initialise,
@@ -45,6 +48,11 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             connector::test_cancel,
             credentials::credentials_set,
             credentials::credentials_revert,
+            sign_in::sign_in_start,
+            sign_in::sign_in_open_browser,
+            sign_in::sign_in_cancel,
+            sign_in::sign_out,
+            sign_in::sign_in_discover,
             catalogue::catalogue_list,
             practising::practice_status,
             practising::practice_start,

@@ -8,3 +8,4 @@ pub mod db;
 pub mod key;
 pub mod practice;
 pub mod settings;
+pub mod sign_in;

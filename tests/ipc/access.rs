@@ -206,6 +206,9 @@ fn what_is_not_on_the_list_is_denied() {
         "plugin:shell|open",
         "plugin:opener|open_url",
         "plugin:deep-link|get_current",
+        "plugin:deep-link|register",
+        "plugin:deep-link|unregister",
+        "sign_in_complete",
     ];
     for command in strange {
         let answer = shell.call(command, json!({}));

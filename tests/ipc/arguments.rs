@@ -1,7 +1,9 @@
 //! Arguments that each command accepts: the one table that the other tests walk. A command without
 //! an entry fails them all.
 
-use connectors::view::{ConnectorAddRequest, ConnectorSettings};
+use connectors::view::{
+    AuthKind, ConnectorAddRequest, ConnectorSettings, CredentialsRequest, Redirect,
+};
 use serde_json::{Value, json};
 
 use crate::shell::{Shell, wait};
@@ -11,10 +13,13 @@ pub const CODE: &str = "demo";
 /// A deleted one.
 pub const DELETED: &str = "gone";
 
+/// One that is signed in to; nobody is there to say where.
+pub const SIGNS_IN: &str = "signs_in";
+
 /// An address where nobody listens (RFC 863's port), so that tests of a connection end at once.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// Puts the two connectors in.
+/// Puts the three connectors in.
 pub fn seed(shell: &Shell) {
     for code in [CODE, DELETED] {
         let request = ConnectorAddRequest {
@@ -25,6 +30,33 @@ pub fn seed(shell: &Shell) {
         wait(shell.product.connector_add(request)).unwrap();
     }
     wait(shell.product.connector_remove(DELETED)).unwrap();
+    let request = ConnectorAddRequest {
+        settings: signing_in(SIGNS_IN, NOBODY),
+        credentials: Some(client(None)),
+        test_handle: None,
+    };
+    wait(shell.product.connector_add(request)).unwrap();
+}
+
+/// A connector whose sign-in asks `issuer` where to go.
+pub fn signing_in(code: &str, issuer: &str) -> ConnectorSettings {
+    let mut settings = quick(testkit::settings(code, issuer));
+    settings.auth.kind = AuthKind::OAuth2;
+    settings.auth.issuer = Some(issuer.to_owned());
+    settings.auth.redirect = Some(Redirect::Loopback);
+    settings
+}
+
+/// A client id, and a secret where there is one.
+pub fn client(client_secret: Option<connectors::secret::SecretText>) -> CredentialsRequest {
+    CredentialsRequest::OAuth2 {
+        client_id: "a-client-for-nobody".to_owned(),
+        client_secret,
+        private_key: None,
+        private_key_password: None,
+        expires_on: None,
+        webhook_secret: None,
+    }
 }
 
 fn quick(mut settings: ConnectorSettings) -> ConnectorSettings {
@@ -73,6 +105,13 @@ pub fn arguments(command: &str) -> Option<Value> {
         }}),
         "credentials_set" => json!({"request": {
             "code": CODE, "credentials": credentials, "test_first": false,
+        }}),
+        "sign_in_start" => json!({"openBrowser": false, "onStep": channel, "request": {
+            "code": SIGNS_IN, "redirect": "loopback", "device": false,
+        }}),
+        "sign_in_open_browser" | "sign_in_cancel" | "sign_out" => json!({"code": SIGNS_IN}),
+        "sign_in_discover" => json!({"request": {
+            "issuer": NOBODY, "allow_http_loopback": true, "network": {},
         }}),
         "practice_connect" => json!({"onStep": channel}),
         "key_add_passphrase" => json!({"passphrase": "short"}),
