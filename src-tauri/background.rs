@@ -49,20 +49,40 @@ pub fn keep_up<R: Runtime>(handle: &AppHandle<R>) {
     });
 }
 
-/// The practice federation if it is in use, and what is due.
+/// Links that waited for the opening, the practice federation if it is in use, and what is due.
 pub fn after_opening<R: Runtime>(handle: &AppHandle<R>) {
     let handle = handle.clone();
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>().inner().clone();
+        // The federation first: a link may be of a sign-in to it.
         match handle.state::<PracticeHost>().resume(&app).await {
-            Ok(true) => emit(&handle, &Event::PracticeChanged),
+            Ok(true) => {
+                emit(&handle, &Event::PracticeChanged);
+                // It may run at another port than before, and its connectors with it.
+                emit(&handle, &Event::ConnectorsChanged);
+            }
             Ok(false) => {}
             Err(error) => tracing::warn!(code = ?error.code(), "the practice federation stays off"),
         }
+        deliver_waiting_links(&handle, &app).await;
         do_what_is_due(&app).await;
         // The status names the last backup, and there may be a new one.
         emit(&handle, &Event::AppStateChanged);
     });
+}
+
+/// Completes the sign-ins whose links came while the file was locked.
+pub async fn deliver_waiting_links<R: Runtime>(handle: &AppHandle<R>, app: &App) {
+    let delivered = app.deliver_waiting_links().await;
+    for error in delivered
+        .iter()
+        .filter_map(|outcome| outcome.as_ref().err())
+    {
+        tracing::warn!(code = ?error.code(), "a link that waited completed no sign-in");
+    }
+    if !delivered.is_empty() {
+        emit(handle, &Event::ConnectorsChanged);
+    }
 }
 
 /// Today's backup and the age of the credential key. A locked file has nothing due.

@@ -4,6 +4,7 @@
 mod background;
 pub mod command_names;
 mod commands;
+mod deep_link;
 mod downloads;
 mod error;
 pub mod events;
@@ -22,6 +23,7 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
     builder
         .manage(product)
         .manage(practice::PracticeHost::default())
+        .manage(deep_link::Links::default())
         .manage(sign_in::Attempts::default())
         .invoke_handler(tauri::generate_handler![
             app::app_status,
@@ -89,7 +91,14 @@ pub fn context<R: Runtime>() -> tauri::Context<R> {
 /// Where the windowing system cannot be reached or no data folder can be named.
 pub fn run() -> Result<(), Box<dyn std::error::Error>> {
     let product = App::new(AppOptions::system(data_dir(None)?));
-    with_product(Builder::default(), product)
+    // The first of all: a second process must end before it has opened anything.
+    let one_instance = tauri_plugin_single_instance::init(|handle, arguments, _folder| {
+        deep_link::started_again(handle, &arguments);
+    });
+    let builder = Builder::default()
+        .plugin(one_instance)
+        .plugin(tauri_plugin_deep_link::init());
+    with_product(builder, product)
         .setup(|app| {
             let config = app
                 .config()
@@ -104,6 +113,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
                 .on_new_window(|_, _| NewWindowResponse::Deny)
                 .build()?;
             background::show_at_last(window);
+            deep_link::listen(app.handle());
             background::open(app.handle());
             background::keep_up(app.handle());
             Ok(())

@@ -20,6 +20,9 @@ const POLICY: &[(&str, &str)] = &[
     ("base-uri", "'none'"),
 ];
 
+/// The scheme of the app's own links: a name under our control, backwards (RFC 8252 §7.1).
+const SCHEME: &str = "com.playerarc.connectors";
+
 fn configuration() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tauri.conf.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
@@ -73,7 +76,11 @@ fn the_page_gets_no_more_than_it_needs() {
     ] {
         assert_eq!(found, &wanted, "{what}");
     }
-    assert_eq!(configuration.get("plugins"), None, "no plugin is set up");
+    assert_eq!(
+        configuration["plugins"],
+        json!({"deep-link": {"desktop": {"schemes": [SCHEME]}}}),
+        "one scheme of our own, and no other plugin"
+    );
 }
 
 #[test]
@@ -126,4 +133,52 @@ fn tauri_is_built_without_developer_tools() {
         }
     }
     assert_eq!(seen, 3, "the three packages were looked at");
+}
+
+#[test]
+fn the_package_opens_links_with_the_app() {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/packaging/federation-connectors.desktop"
+    );
+    let entry = std::fs::read_to_string(path).unwrap();
+    let value = |key: &str| {
+        let line = entry.lines().find_map(|line| line.strip_prefix(key));
+        line.and_then(|rest| rest.strip_prefix('=')).unwrap_or("")
+    };
+    assert_eq!(
+        value("MimeType"),
+        format!("x-scheme-handler/{SCHEME};"),
+        "links of the scheme lead here"
+    );
+    // Quotes around the program are not understood by xdg-open outside a desktop session.
+    assert_eq!(
+        value("Exec"),
+        "federation-connectors %u",
+        "the link is the only argument"
+    );
+}
+
+#[test]
+fn no_link_reaches_the_page_by_a_second_way() {
+    let metadata = MetadataCommand::new()
+        .manifest_path(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .other_options(["--locked".to_owned()])
+        .exec()
+        .unwrap();
+    let graph = metadata.resolve.as_ref().unwrap();
+    let plugin = metadata
+        .packages
+        .iter()
+        .find(|package| package.name.as_str() == "tauri-plugin-single-instance")
+        .expect("the plugin is there");
+    let node = graph.nodes.iter().find(|node| node.id == plugin.id);
+    assert!(
+        !node
+            .expect("and in the graph")
+            .features
+            .iter()
+            .any(|one| **one == *"deep-link"),
+        "with this feature it sends each link to every listener, the page among them"
+    );
 }
