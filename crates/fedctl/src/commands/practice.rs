@@ -10,8 +10,10 @@ use crate::failure::{Failure, Outcome};
 use crate::output::{Output, Paint};
 use crate::table::facts;
 
-/// The port in the preset's address.
+/// The port in the presets' addresses.
 const USUAL_PORT: u16 = 8787;
+/// The public client that the practice federation knows.
+const CLIENT_ID: &str = "practice-app";
 
 pub(super) async fn run(arguments: PracticeArguments, context: &Context) -> Outcome {
     let practice = start_at(&arguments).await?;
@@ -24,6 +26,8 @@ pub(super) async fn run(arguments: PracticeArguments, context: &Context) -> Outc
             "second_api_key": practice.credentials().second_api_key,
             "username": practice.username(),
             "password": practice.password(),
+            "issuer": practice.base_url(),
+            "client_id": CLIENT_ID,
             "members": practice.members().len(),
         }))?;
     } else {
@@ -75,17 +79,27 @@ fn text(output: Output, practice: &Practice) -> String {
                 practice.username()
             ),
         ),
+        (
+            "Sign-in",
+            format!("issuer {base}, client id {CLIENT_ID}, the same user name and password"),
+        ),
         ("Faults", format!("{base}/practice in a browser")),
     ];
-    let address = if practice.address().port() == USUAL_PORT {
-        String::new()
+    let (address, sign_in) = if practice.address().port() == USUAL_PORT {
+        (String::new(), String::new())
     } else {
-        format!(" \\\n    --set endpoints.base={base}/key")
+        (
+            format!(" \\\n    --set endpoints.base={base}/key"),
+            format!(" \\\n    --set auth.issuer={base} --set endpoints.base={base}/oauth2"),
+        )
     };
     format!(
         "{} with {} invented members, on this computer only\n\n{}\n{}\n  echo \
          '{{\"type\":\"api_key\",\"api_key\":\"{}\"}}' |\n  fedctl connector add practice --preset \
-         practice --credentials-stdin --test{address}\n\nCtrl-C stops it.",
+         practice --credentials-stdin --test{address}\n\n  echo \
+         '{{\"type\":\"oauth2\",\"client_id\":\"{CLIENT_ID}\"}}' |\n  fedctl connector add \
+         practice_sign_in --preset practice_sign_in --credentials-stdin{sign_in}\n  fedctl login \
+         practice_sign_in\n\nCtrl-C stops it.",
         output.paint(Paint::Bold, "Practice federation"),
         practice.members().len(),
         facts(output, &lines),

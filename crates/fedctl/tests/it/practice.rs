@@ -25,6 +25,8 @@ fn practice_runs_until_it_is_stopped() {
     let told: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
     let base = told["base_url"].as_str().expect("where it listens");
     let key = told["api_key"].as_str().expect("its key");
+    assert_eq!(told["issuer"], base, "who signs people in");
+    assert_eq!(told["client_id"], "practice-app", "and as whom");
     let set = format!("endpoints.base={base}/key");
     let arguments = [
         "connector",
