@@ -8,6 +8,7 @@ use connectors::error::{Error, LockReason};
 use connectors::secret::SecretText;
 use connectors::view::{AppStateView, SlotKind};
 use connectors::{App, AppOptions};
+use tokio::sync::Notify;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -22,6 +23,7 @@ pub(crate) struct Context {
     /// Where the passphrase is.
     pub(crate) passphrase_file: Option<PathBuf>,
     app: OnceLock<App>,
+    stop: Notify,
 }
 
 impl Context {
@@ -36,6 +38,7 @@ impl Context {
             data_dir,
             passphrase_file,
             app: OnceLock::new(),
+            stop: Notify::new(),
         }
     }
 
@@ -113,11 +116,17 @@ impl Context {
         }
     }
 
-    /// Stops a running test.
+    /// Stops a running test, and tells a command that waits for a person.
     pub(crate) fn cancel(&self) {
+        self.stop.notify_one();
         if let Some(app) = self.app.get() {
             app.cancel_test();
         }
+    }
+
+    /// Waits until the process is told to stop. For a command with something to put in order.
+    pub(crate) async fn told_to_stop(&self) {
+        self.stop.notified().await;
     }
 
     async fn can_ask_for_passphrase(&self, reason: LockReason) -> bool {

@@ -16,6 +16,8 @@ impl Exit {
     pub(crate) const USAGE: Self = Self(2);
     /// Some entries were done, some refused.
     pub(crate) const PARTLY: Self = Self(5);
+    /// Stopped with Ctrl-C (128 + SIGINT).
+    pub(crate) const INTERRUPTED: Self = Self(130);
     /// Whoever read the output has gone (128 + SIGPIPE, as the shell would say).
     pub(crate) const OUTPUT_CLOSED: Self = Self(141);
 

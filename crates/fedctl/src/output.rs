@@ -146,6 +146,16 @@ impl Output {
         }
     }
 
+    /// What a person must do for the command to go on, on standard error: also with `--quiet`, and
+    /// as a document for scripts.
+    pub(crate) fn awaited(self, document: &impl Serialize, text: &str) {
+        if self.json {
+            write_error(&format!("{}\n", json!({"waiting": document})));
+        } else {
+            write_error(&format!("{}\n", printable(text)));
+        }
+    }
+
     /// Something that the person should know although the command succeeded.
     pub(crate) fn warning(self, text: &str) {
         if self.json {

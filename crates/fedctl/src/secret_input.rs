@@ -8,6 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use connectors::error::Error;
 use connectors::secret::SecretText;
+use tokio::sync::mpsc;
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
@@ -15,6 +16,8 @@ use crate::output::Output;
 
 /// Largest passphrase file. A longer one is the wrong file.
 const PASSPHRASE_LIMIT: usize = 64 * 1024;
+/// Longest line that is kept, in bytes: twice what a redirect URL may have.
+const LINE_LIMIT: usize = 16 * 1024;
 /// Largest file with a private key, so that its base64 is no longer than 64 kB.
 const PRIVATE_KEY_LIMIT: usize = 48 * 1024;
 
@@ -100,6 +103,41 @@ pub(crate) async fn ask_line(question: &str) -> Result<String, Failure> {
         Ok(line.trim().to_owned())
     })
     .await
+}
+
+/// The lines of standard input as they come, read on a thread of its own until the end. A line may
+/// be a redirect URL, and that carries a code.
+pub(crate) fn lines() -> mpsc::Receiver<Zeroizing<String>> {
+    let (found, lines) = mpsc::channel(1);
+    tokio::task::spawn_blocking(move || {
+        while let Ok(Some(line)) = next_line(&mut io::stdin().lock()) {
+            let blank = line.trim().is_empty();
+            if !blank && found.blocking_send(line).is_err() {
+                return;
+            }
+        }
+    });
+    lines
+}
+
+/// One line; none at the end. What is over the limit is read and dropped, so that the line is too
+/// long for anybody who looks at it, and the next one is whole.
+fn next_line(source: &mut impl BufRead) -> io::Result<Option<Zeroizing<String>>> {
+    let mut line = Zeroizing::new(Vec::new());
+    let most = u64::try_from(LINE_LIMIT).unwrap_or(u64::MAX);
+    if source.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    while !line.ends_with(b"\n") {
+        let mut rest = Zeroizing::new(Vec::new());
+        let read = source.by_ref().take(most).read_until(b'\n', &mut rest)?;
+        if read == 0 || rest.ends_with(b"\n") {
+            break;
+        }
+    }
+    Ok(Some(Zeroizing::new(
+        String::from_utf8_lossy(&line).into_owned(),
+    )))
 }
 
 /// All of a file, or of standard input for `-`, up to `limit` bytes. `what` names it in errors.
@@ -200,5 +238,29 @@ struct EchoGuard;
 impl EchoGuard {
     fn new() -> Self {
         Self
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests stop at the first surprise")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_read_whole_and_long_ones_are_cut() {
+        let long = "x".repeat(LINE_LIMIT * 3);
+        let mut input = io::Cursor::new(format!("one\r\n{long}\n\ntwo"));
+        let mut lines = Vec::new();
+        while let Some(line) = next_line(&mut input).unwrap() {
+            lines.push(line.trim().to_owned());
+        }
+        let lengths: Vec<usize> = lines.iter().map(String::len).collect();
+        assert_eq!(
+            lengths,
+            [3, LINE_LIMIT, 0, 3],
+            "a long line is one line, and the last needs no break"
+        );
+        assert_eq!(lines.first().unwrap(), "one", "without its break");
+        assert_eq!(lines.last().unwrap(), "two", "nor is the last one lost");
     }
 }

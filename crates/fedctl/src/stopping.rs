@@ -68,5 +68,5 @@ async fn interrupted() -> Exit {
         // Without the handler the system's own ends the process, which is as good.
         std::future::pending::<()>().await;
     }
-    Exit(130)
+    Exit::INTERRUPTED
 }

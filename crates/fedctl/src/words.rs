@@ -1,8 +1,12 @@
 //! The words people read for the closed sets of the product, and how numbers and times are
 //! written. Times are UTC or relative, so that no time zone has to be loaded.
 
+use connectors::api::sentences;
 use connectors::clock::{Clock, SystemClock, UtcMillis};
-use connectors::view::{AuthKind, EventKind, HealthState, SlotKind, Status, StepName, Verified};
+use connectors::view::{
+    AuthKind, ConnectorView, EventKind, HealthState, RevocationView, SignOutView, SlotKind, Status,
+    StepName, Verified,
+};
 
 use crate::output::Paint;
 use crate::table::Cell;
@@ -97,6 +101,45 @@ pub(crate) fn event(kind: EventKind) -> &'static str {
         EventKind::Restored => "restored",
         EventKind::Purged => "purged",
     }
+}
+
+/// What to do with a connector that has its credentials.
+pub(crate) fn next_command(connector: &ConnectorView) -> String {
+    let code = &connector.row.code;
+    if connector.settings.auth.needs_person() {
+        format!("fedctl login {code}")
+    } else {
+        format!("fedctl connector test {code}")
+    }
+}
+
+/// What became of the tokens of a sign-out.
+pub(crate) fn revocation(revocation: RevocationView, code: &str) -> String {
+    match revocation {
+        RevocationView::Revoked => {
+            format!("Signed out of {code}. The federation has withdrawn the tokens.")
+        }
+        RevocationView::NotOffered => format!(
+            "Signed out of {code}. The federation offers no way to withdraw tokens: they end by \
+             themselves."
+        ),
+        RevocationView::Failed => format!("Signed out of {code} on this computer."),
+        RevocationView::NothingToRevoke => format!("{code} was not signed in."),
+    }
+}
+
+/// What a person should know after a sign-out that is not complete.
+pub(crate) fn revocation_warning(done: &SignOutView) -> Option<String> {
+    if done.revocation != RevocationView::Failed {
+        return None;
+    }
+    let why = done.finding.map_or_else(String::new, |finding| {
+        format!(" ({})", sentences::fact(finding, None).to_lowercase())
+    });
+    Some(format!(
+        "the federation was asked to withdraw the tokens and did not{why}: they stay valid there \
+         until they end by themselves"
+    ))
 }
 
 /// Now.

@@ -2,6 +2,7 @@
 //! and the completions are made from them. No argument takes a secret.
 
 mod connector;
+mod login;
 mod rest;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
+pub(crate) use login::{LoginArguments, RedirectWord};
 pub(crate) use rest::{
     CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, ManArguments,
     PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
@@ -34,7 +36,8 @@ Start here:
   fedctl init                          create the key and the data file
   fedctl catalogue list                the systems with a preset
   fedctl connector add my_club --preset generic_rest_key \\
-      --set endpoints.base=https://api.example.org/v1";
+      --set endpoints.base=https://api.example.org/v1
+  fedctl login my_club                 where the federation wants a sign-in";
 
 /// Connectors to sports federations' membership systems, on the command line.
 ///
@@ -111,6 +114,14 @@ pub(crate) enum Command {
     /// Keys and passwords of a connector; they are stored sealed and never shown
     #[command(subcommand)]
     Credentials(CredentialsCommand),
+    /// Sign in to a connector that uses tokens (OAuth 2.0 or two-step), and wait for the end
+    Login(LoginArguments),
+    /// Give the tokens of a connector back, and destroy them here in any case
+    #[command(after_help = login::LOGOUT_HELP)]
+    Logout {
+        /// Federation code of the connector
+        code: String,
+    },
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
     /// The key of the data file and the ways to it

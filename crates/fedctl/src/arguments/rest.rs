@@ -67,11 +67,17 @@ const CREDENTIALS_JSON: &str = r#"Standard input, one of:
         and if wanted "secondary_api_key": "…", "secrets": {"HEADER": "…"}
   {"type": "basic", "username": "…", "password": "…"}
   {"type": "oauth2", "client_id": "…"}          and if wanted "client_secret": "…"
+        and for the grant jwt_bearer "private_key": "…" (PEM, or PKCS#12 in base64)
+        with "private_key_password": "…" if it has one
+  {"type": "two_step", "secret": "…"}
+        or "username": "…" with "password": "…" instead of "secret"
 Each may have "expires_on": "YYYY-MM-DD" and "webhook_secret": "…". At most 1 MB.
 
 Examples:
   fedctl credentials set ballyduff              asks, on a terminal
-  fedctl credentials set ballyduff --test <key.json"#;
+  fedctl credentials set ballyduff --test <key.json
+
+OAuth 2.0 connectors are signed in to afterwards: fedctl login --help"#;
 
 /// `fedctl request`
 #[derive(Debug, Args)]

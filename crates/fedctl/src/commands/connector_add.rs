@@ -14,6 +14,7 @@ use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
 use crate::report::StepPrinter;
 use crate::secret_input;
+use crate::words;
 
 pub(super) async fn run(arguments: AddArguments, context: &Context) -> Outcome {
     let from_stdin = arguments
@@ -49,7 +50,7 @@ pub(super) async fn run(arguments: AddArguments, context: &Context) -> Outcome {
     let confirm = |next: &str| format!("Added {code} ({}){next}", connector.row.name);
     if !arguments.test {
         let next = if connector.credentials.set {
-            format!("\nNext: fedctl connector test {code}")
+            format!("\nNext: {}", words::next_command(&connector))
         } else {
             format!("\nNext: fedctl credentials set {code}")
         };

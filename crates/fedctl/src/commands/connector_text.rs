@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use connectors::view::{ConnectorListView, ConnectorView, CredentialsStateView, Environment};
 
+use super::sign_in_text;
 use crate::output::{Output, Paint};
 use crate::report;
 use crate::table::{Cell, facts, table};
@@ -102,11 +103,14 @@ pub(super) fn show(output: Output, connector: &ConnectorView) -> String {
         ("Member list", or_dash(&settings.endpoints.membership_list)),
         ("Sign-in", words::auth(row.auth_kind).to_owned()),
         ("Credentials", credentials(&connector.credentials, now)),
-        (
-            "Limit",
-            format!("{} requests a minute", settings.limits.requests_per_minute),
-        ),
     ];
+    if let Some(sign_in) = &connector.sign_in {
+        lines.extend(sign_in_text::facts(output, &row.code, sign_in, now));
+    }
+    lines.extend([(
+        "Limit",
+        format!("{} requests a minute", settings.limits.requests_per_minute),
+    )]);
     if let Some(preset) = &row.preset {
         lines.push(("Preset", preset.clone()));
     }

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::credentials_input;
 use crate::exit::Exit;
 use crate::failure::Outcome;
+use crate::words;
 
 pub(super) async fn run(command: CredentialsCommand, context: &Context) -> Outcome {
     match command {
@@ -31,7 +32,8 @@ async fn set(code: String, test: bool, context: &Context) -> Outcome {
         if test {
             format!("Tested and stored the credentials of {code}")
         } else {
-            format!("Stored the credentials of {code}\nNext: fedctl connector test {code}")
+            let next = words::next_command(&connector);
+            format!("Stored the credentials of {code}\nNext: {next}")
         }
     })?;
     context.after_change(app).await;

@@ -10,10 +10,12 @@ mod demo;
 mod doctor;
 mod init;
 mod key;
+mod login;
 mod manual;
 mod practice;
 mod request;
 mod settings;
+mod sign_in_text;
 mod status;
 
 use crate::arguments::Command;
@@ -31,6 +33,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Catalogue(command) => catalogue::run(&command, context),
         Command::Connector(command) => connector::run(command, context).await,
         Command::Credentials(command) => credentials::run(command, context).await,
+        Command::Login(arguments) => login::login(arguments, context).await,
+        Command::Logout { code } => login::logout(&code, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,

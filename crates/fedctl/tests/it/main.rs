@@ -16,6 +16,7 @@ mod demo;
 mod exit;
 mod import;
 mod keychain;
+mod login;
 mod manual;
 mod output;
 mod practice;

@@ -2,7 +2,7 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 14] = [
+const NOUNS: [&str; 16] = [
     "init",
     "status",
     "doctor",
@@ -11,6 +11,8 @@ const NOUNS: [&str; 14] = [
     "catalogue",
     "connector",
     "credentials",
+    "login",
+    "logout",
     "request",
     "key",
     "db",
@@ -93,6 +95,7 @@ fn there_is_a_manual_page_for_every_command() {
         "fedctl-connector.1",
         "fedctl-connector-add.1",
         "fedctl-db-check.1",
+        "fedctl-login.1",
     ] {
         let page = std::fs::read_to_string(folder.join(file)).expect(file);
         assert!(page.len() > 300, "{file} says something");

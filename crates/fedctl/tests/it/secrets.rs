@@ -155,6 +155,70 @@ fn canary_keys_are_in_no_output_and_no_file() {
     }
 }
 
+#[test]
+fn canary_client_secrets_are_in_no_output_and_no_file() {
+    let home = Home::new();
+    let add = |code: &str, settings: &[&str]| {
+        let mut arguments = vec!["connector", "add", code];
+        for setting in settings {
+            arguments.extend(["--set", setting]);
+        }
+        home.run(&arguments).expect_code(0);
+    };
+    let token = "auth.token_endpoint=https://id.example.org/token";
+    let base = "endpoints.base=https://api.example.org";
+    let list = "endpoints.membership_list=/members";
+    for (code, grant) in [
+        ("by_secret", "client_credentials"),
+        ("by_key", "jwt_bearer"),
+    ] {
+        let grant = format!("auth.grant={grant}");
+        add(code, &["auth.kind=oauth2", &grant, token, base, list]);
+    }
+    let url = "auth.two_step.url=/token";
+    let path = "auth.two_step.token_path=token";
+    add("in_two", &["auth.kind=two_step", url, path, base, list]);
+    let mut said = String::new();
+    for (code, json) in [
+        (
+            "by_secret",
+            serde_json::json!({"type": "oauth2", "client_id": "c", "client_secret": CANARY}),
+        ),
+        (
+            "by_key",
+            serde_json::json!({"type": "oauth2", "client_id": "c", "private_key": CANARY,
+                "private_key_password": SECOND}),
+        ),
+        (
+            "in_two",
+            serde_json::json!({"type": "two_step", "secret": CANARY}),
+        ),
+        (
+            "in_two",
+            serde_json::json!({"type": "two_step", "username": "u", "password": SECOND}),
+        ),
+    ] {
+        let set = ["--json", "credentials", "set", code];
+        said.push_str(&home.run_with(&set, json.to_string()).expect_code(0).all());
+        for arguments in [
+            &["connector", "show", code][..],
+            &["--json", "connector", "show", code],
+            &["connector", "export", code],
+        ] {
+            said.push_str(&home.run(arguments).expect_code(0).all());
+        }
+    }
+    let mut found = Vec::new();
+    files(home.path(), &mut found);
+    for secret in [CANARY, SECOND] {
+        assert!(!holds(said.as_bytes(), secret), "no output holds it");
+        for path in &found {
+            let bytes = std::fs::read(path).unwrap();
+            assert!(!holds(&bytes, secret), "{} holds it", path.display());
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn canary_keys_are_not_in_the_list_of_processes() {
