@@ -7,7 +7,8 @@ fn main() -> ExitCode {
     prepare_linux();
     connectors::process::disable_core_dumps();
     let filter = tracing_subscriber::EnvFilter::try_from_env("FEDERATION_CONNECTORS_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        // In a debug build the plugin would log an argument that is no link of ours, whole.
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tauri_plugin_deep_link=off"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
