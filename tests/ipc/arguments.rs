@@ -14,7 +14,7 @@ pub const CODE: &str = "demo";
 pub const DELETED: &str = "gone";
 
 /// One that is signed in to; nobody is there to say where.
-pub const SIGNS_IN: &str = "signs_in";
+const SIGNS_IN: &str = "signs_in";
 
 /// An address where nobody listens (RFC 863's port), so that tests of a connection end at once.
 const NOBODY: &str = "http://127.0.0.1:9";
@@ -32,14 +32,14 @@ pub fn seed(shell: &Shell) {
     wait(shell.product.connector_remove(DELETED)).unwrap();
     let request = ConnectorAddRequest {
         settings: signing_in(SIGNS_IN, NOBODY),
-        credentials: Some(client(None)),
+        credentials: Some(client()),
         test_handle: None,
     };
     wait(shell.product.connector_add(request)).unwrap();
 }
 
 /// A connector whose sign-in asks `issuer` where to go.
-pub fn signing_in(code: &str, issuer: &str) -> ConnectorSettings {
+fn signing_in(code: &str, issuer: &str) -> ConnectorSettings {
     let mut settings = quick(testkit::settings(code, issuer));
     settings.auth.kind = AuthKind::OAuth2;
     settings.auth.issuer = Some(issuer.to_owned());
@@ -47,11 +47,11 @@ pub fn signing_in(code: &str, issuer: &str) -> ConnectorSettings {
     settings
 }
 
-/// A client id, and a secret where there is one.
-pub fn client(client_secret: Option<connectors::secret::SecretText>) -> CredentialsRequest {
+/// A public client.
+fn client() -> CredentialsRequest {
     CredentialsRequest::OAuth2 {
         client_id: "a-client-for-nobody".to_owned(),
-        client_secret,
+        client_secret: None,
         private_key: None,
         private_key_password: None,
         expires_on: None,

@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use connectors::view::{AuthKind, ConnectorSettings, HeaderSetting};
+use connectors::view::{AuthKind, ConnectorSettings, Grant, HeaderSetting, TwoStepSettings};
 use federation_connectors_shell::command_names::COMMAND_NAMES;
 use serde_json::{Value, json};
 
@@ -18,6 +18,9 @@ const CANARIES: &[(&str, &str)] = &[
     ("webhook secret", "Canary-four/ÿé\"hook~5f6a7b8c"),
     ("password", "Canary-five/ÿé+password~1a2b3c"),
     ("passphrase", "Canary-six/ÿé+passphrase~d4e5f6"),
+    ("client secret", "Canary-seven/ÿé+client~7d8e9f"),
+    ("private key", "Canary-eight/ÿé+private~0a1b2c"),
+    ("first secret", "Canary-nine/ÿé+first-step~3d4e5f"),
 ];
 
 fn canary(name: &str) -> &'static str {
@@ -107,6 +110,28 @@ fn every_kind(base: &str) -> Vec<(ConnectorSettings, Value)> {
         .to_vec();
     let mut in_query = settings("query", "query");
     in_query.auth.query = Some("api_token".to_owned());
+    let mut by_secret = settings("by_secret", "oauth2");
+    by_secret.auth.kind = AuthKind::OAuth2;
+    by_secret.auth.grant = Some(Grant::ClientCredentials);
+    by_secret.auth.token_endpoint = Some(format!("{base}/nosuch/token"));
+    let mut by_signature = by_secret.clone();
+    "by_signature".clone_into(&mut by_signature.code);
+    by_signature.auth.grant = Some(Grant::JwtBearer);
+    let mut in_two_steps = settings("in_two_steps", "two-step");
+    in_two_steps.auth.kind = AuthKind::TwoStep;
+    in_two_steps.auth.two_step = Some(TwoStepSettings {
+        url: "/nosuch/token".to_owned(),
+        token_path: "token".to_owned(),
+        ..TwoStepSettings::default()
+    });
+    let client = json!({
+        "type": "oauth2", "client_id": "c", "client_secret": canary("client secret"),
+    });
+    let signing = json!({
+        "type": "oauth2", "client_id": "c", "private_key": canary("private key"),
+        "private_key_password": canary("password"),
+    });
+    let first_step = json!({"type": "two_step", "secret": canary("first secret")});
     let secret_headers = json!({"type": "api_key", "secrets": {
         "X-API-Key": canary("secret header"), "X-Subscription-Key": canary("secret header"),
     }});
@@ -115,6 +140,9 @@ fn every_kind(base: &str) -> Vec<(ConnectorSettings, Value)> {
         (by_password, basic()),
         (by_headers, secret_headers),
         (in_query, api_key()),
+        (by_secret, client),
+        (by_signature, signing),
+        (in_two_steps, first_step),
     ]
 }
 
@@ -190,7 +218,12 @@ fn bar_25_canary_credentials_never_come_back() {
             let _ = run(command, arguments(command).unwrap());
         }
     }
-    for code in ["key", "basic", "headers", "query"] {
+    for (settings, _) in &all {
+        let code = &settings.code;
+        // Nothing was had, and asking again or giving back must say nothing either.
+        let sign_in = json!({"request": {"code": code}, "openBrowser": false, "onStep": channel});
+        let _ = run("sign_in_start", sign_in);
+        let _ = run("sign_out", json!({"code": code}));
         run("connector_show", json!({"code": code})).unwrap();
         run("connector_export", json!({"code": code})).unwrap();
     }
