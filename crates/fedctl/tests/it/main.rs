@@ -17,6 +17,7 @@ mod exit;
 mod import;
 mod keychain;
 mod login;
+mod login_journey;
 mod manual;
 mod output;
 mod practice;
