@@ -62,6 +62,11 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::PracticeView>();
     all.visit::<view::PresetView>();
     all.visit::<view::RequestView>();
+    all.visit::<view::SignInRequest>();
+    all.visit::<view::SignInStepView>();
+    all.visit::<view::SignOutView>();
+    all.visit::<view::DiscoveryRequest>();
+    all.visit::<view::DiscoveryView>();
     all.visit::<events::Event>();
 
     let mut text = String::from(

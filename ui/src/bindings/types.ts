@@ -16,7 +16,7 @@ contrast: Contrast, };
 /**
  * How a connector proves who it is.
  */
-export type AuthKind = "oauth2" | "api_key" | "basic" | "none";
+export type AuthKind = "oauth2" | "api_key" | "basic" | "two_step" | "none";
 
 /**
  * Authentication. Which keys belong to which kind is checked by `validate.rs`.
@@ -41,7 +41,63 @@ query?: string,
 /**
  * `api_key`: several headers sent together, instead of one.
  */
-headers: Array<HeaderSetting>, };
+headers: Array<HeaderSetting>, 
+/**
+ * `oauth2`: identifier of the authorization server (RFC 8414); fills the endpoints that are not set.
+ */
+issuer?: string, 
+/**
+ * `oauth2`: where a person signs in.
+ */
+authorization_endpoint?: string, 
+/**
+ * `oauth2`: where tokens come from.
+ */
+token_endpoint?: string, 
+/**
+ * `oauth2`: where tokens are given back (RFC 7009).
+ */
+revocation_endpoint?: string, 
+/**
+ * `oauth2`: where a sign-in on another device starts (RFC 8628).
+ */
+device_authorization_endpoint?: string, 
+/**
+ * `oauth2`: how the token is had; a person in the browser where absent.
+ */
+grant?: Grant, 
+/**
+ * `oauth2`: what is asked for (RFC 6749 §3.3).
+ */
+scopes: Array<string>, 
+/**
+ * `oauth2`: whom the token, or with `jwt_bearer` the assertion, is for.
+ */
+audience?: string, 
+/**
+ * `oauth2`: the way back from the browser; the deep link where absent.
+ */
+redirect?: Redirect, 
+/**
+ * `oauth2`: a fixed port for servers that do not accept any (1,024 to 65,535).
+ */
+loopback_port?: number, 
+/**
+ * `oauth2`: the path of the redirect URI, `/oauth/<code>` where absent.
+ */
+redirect_path?: string, 
+/**
+ * `oauth2`: how the client proves itself; not at all where absent.
+ */
+client_authentication?: ClientAuthentication, 
+/**
+ * `oauth2`: sent with the authorization request, e.g. `prompt = "consent"`.
+ */
+extra_parameters: { [key in string]: string }, 
+/**
+ * `two_step`: the first request.
+ */
+two_step?: TwoStepSettings, };
 
 /**
  * A backup file.
@@ -65,6 +121,11 @@ made_at: number,
 verified: boolean, };
 
 /**
+ * How the first request of a two-step sign-in is written.
+ */
+export type BodyFormat = "json" | "form";
+
+/**
  * Result of a check of the file.
  */
 export type CheckView = { 
@@ -84,6 +145,11 @@ credentials_checked: number,
  * Pages read.
  */
 pages: number, };
+
+/**
+ * How the client proves itself at the token endpoint (RFC 6749 §2.3.1).
+ */
+export type ClientAuthentication = "none" | "basic" | "body";
 
 /**
  * What a client does about an error.
@@ -329,6 +395,10 @@ settings: ConnectorSettings,
  */
 credentials: CredentialsStateView, 
 /**
+ * State of the sign-in, for the kinds that use tokens.
+ */
+sign_in: SignInView | null, 
+/**
  * The last test.
  */
 last_test: TestReportView | null, 
@@ -488,6 +558,34 @@ client_id: string,
  */
 client_secret?: string, 
 /**
+ * `jwt_bearer`: the RSA key as PEM (PKCS#8 or PKCS#1), or a PKCS#12 file in base64.
+ */
+private_key?: string, 
+/**
+ * The password of a PKCS#12 file.
+ */
+private_key_password?: string, 
+/**
+ * Day they end, `YYYY-MM-DD`.
+ */
+expires_on?: string, 
+/**
+ * Webhook secret, sealed by itself.
+ */
+webhook_secret?: string, } | { "type": "two_step", 
+/**
+ * The secret.
+ */
+secret?: string, 
+/**
+ * User name, instead of a secret.
+ */
+username?: string, 
+/**
+ * Password.
+ */
+password?: string, 
+/**
  * Day they end, `YYYY-MM-DD`.
  */
 expires_on?: string, 
@@ -553,6 +651,60 @@ secret_headers: Array<string>,
  * A webhook secret is stored.
  */
 webhook_secret_set: boolean, };
+
+/**
+ * An issuer to ask.
+ */
+export type DiscoveryRequest = { 
+/**
+ * The issuer's identifier, an `https` address.
+ */
+issuer: string, 
+/**
+ * Explicit switch for `http://` to this computer.
+ */
+allow_http_loopback: boolean, 
+/**
+ * The way to the network.
+ */
+network: NetworkSettings, };
+
+/**
+ * What an issuer says about itself (RFC 8414, OpenID Connect Discovery 1.0).
+ */
+export type DiscoveryView = { 
+/**
+ * The issuer, exactly as it names itself.
+ */
+issuer: string, 
+/**
+ * Where a person signs in.
+ */
+authorization_endpoint: string | null, 
+/**
+ * Where tokens come from.
+ */
+token_endpoint: string | null, 
+/**
+ * Where tokens are given back.
+ */
+revocation_endpoint: string | null, 
+/**
+ * Where a sign-in on another device starts.
+ */
+device_authorization_endpoint: string | null, 
+/**
+ * Scopes that it names.
+ */
+scopes_supported: Array<string>, 
+/**
+ * Whether it says that it checks S256.
+ */
+pkce: PkceSupport, 
+/**
+ * Hosts of the endpoints that are not the issuer's own: a person should look at them.
+ */
+other_hosts: Array<string>, };
 
 /**
  * One line of the doctor.
@@ -652,7 +804,7 @@ export type Event = { "type": "app_state_changed" } | { "type": "connectors_chan
 /**
  * What kind of thing happened to a connector.
  */
-export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "test_succeeded" | "test_failed" | "paused" | "resumed" | "deleted" | "restored" | "purged";
+export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "signed_in" | "sign_in_failed" | "sign_in_ended" | "signed_out" | "test_succeeded" | "test_failed" | "paused" | "resumed" | "deleted" | "restored" | "purged";
 
 /**
  * One thing that happened.
@@ -726,7 +878,12 @@ schema_version: number, };
 /**
  * What exactly was seen. One title, one sentence and one way out each (window and command line).
  */
-export type Finding = "dns_not_found" | "dns_timeout" | "offline" | "connection_refused" | "connect_timeout" | "unreachable" | "tls_expired" | "tls_wrong_host" | "tls_untrusted" | "tls_failed" | "credentials_missing" | "credentials_withheld" | "sign_in_needed" | "unauthorised" | "forbidden" | "not_found" | "rate_limited" | "server_error" | "request_refused" | "redirected_elsewhere" | "answer_timeout" | "connection_cut" | "html_instead_of_json" | "not_json" | "no_list_at_path" | "record_not_object" | "answer_too_large" | "empty_list" | "organisation_needed" | "setting_unusable" | "cancelled" | "internal";
+export type Finding = "dns_not_found" | "dns_timeout" | "offline" | "connection_refused" | "connect_timeout" | "unreachable" | "tls_expired" | "tls_wrong_host" | "tls_untrusted" | "tls_failed" | "credentials_missing" | "credentials_withheld" | "sign_in_needed" | "sign_in_declined" | "sign_in_expired" | "sign_in_mismatch" | "sign_in_interrupted" | "sign_in_refused" | "sign_in_ended" | "authorization_refused" | "authorization_failed" | "client_refused" | "scope_refused" | "scope_too_narrow" | "token_unusable" | "issuer_mismatch" | "pkce_unsupported" | "redirect_port_taken" | "private_key_unusable" | "unauthorised" | "forbidden" | "not_found" | "rate_limited" | "server_error" | "request_refused" | "redirected_elsewhere" | "answer_timeout" | "connection_cut" | "html_instead_of_json" | "not_json" | "no_list_at_path" | "record_not_object" | "answer_too_large" | "empty_list" | "organisation_needed" | "setting_unusable" | "cancelled" | "internal";
+
+/**
+ * How an OAuth 2.0 connector comes by its token.
+ */
+export type Grant = "authorization_code" | "client_credentials" | "device_code" | "jwt_bearer";
 
 /**
  * One of several headers sent together. Exactly one of `secret` and `value` is set.
@@ -748,7 +905,7 @@ value?: string, };
 /**
  * What a person reads about a connector (closed set; later issues add what they make true).
  */
-export type HealthState = "action_needed" | "sign_in_again" | "rate_limited" | "waiting_for_federation" | "offline" | "healthy" | "not_tested" | "paused";
+export type HealthState = "action_needed" | "sign_in_again" | "waiting_for_browser" | "rate_limited" | "waiting_for_federation" | "offline" | "healthy" | "not_tested" | "paused";
 
 /**
  * One refused entry of an import.
@@ -884,6 +1041,11 @@ records?: string, };
 export type PagingStyle = "page" | "offset" | "cursor" | "link_body" | "link_header" | "keyset" | "none";
 
 /**
+ * What an issuer says of S256 (RFC 8414 §2).
+ */
+export type PkceSupport = "s256" | "other" | "unknown";
+
+/**
  * The practice federation on this computer.
  */
 export type PracticeView = { 
@@ -958,6 +1120,10 @@ needs: Array<string>,
  */
 key_help: string | null, 
 /**
+ * The client id that everybody uses there, where there is one.
+ */
+client_id: string | null, 
+/**
  * Values it asks for.
  */
 variables: Array<PresetVariableView>, 
@@ -969,6 +1135,11 @@ base_fixed: boolean,
  * Settings to start from; code and name are suggestions.
  */
 settings: ConnectorSettings, };
+
+/**
+ * How the browser leads back to the app (RFC 8252 §7).
+ */
+export type Redirect = "deep-link" | "loopback";
 
 /**
  * An answer to `request`: redacted unless asked otherwise.
@@ -998,6 +1169,144 @@ content_type: string | null,
  * The body as JSON, values replaced by their kinds unless shown on request.
  */
 body: unknown, };
+
+/**
+ * What became of the tokens at the federation when signing out.
+ */
+export type RevocationView = "revoked" | "not_offered" | "failed" | "nothing_to_revoke";
+
+/**
+ * A sign-in to start.
+ */
+export type SignInRequest = { 
+/**
+ * Which connector.
+ */
+code: string, 
+/**
+ * Another way back than the connector's own.
+ */
+redirect?: Redirect, 
+/**
+ * Sign in on another device (RFC 8628), whatever the connector's grant.
+ */
+device: boolean, };
+
+/**
+ * How a connector's sign-in stands.
+ */
+export type SignInState = "signed_out" | "waiting" | "signed_in" | "ended";
+
+/**
+ * What a sign-in under way waits for. Told as it goes on.
+ */
+export type SignInStepView = { "step": "browser", 
+/**
+ * Where the browser goes.
+ */
+authorization_url: string, 
+/**
+ * Where it comes back to.
+ */
+redirect_uri: string, 
+/**
+ * Which way back that is.
+ */
+redirect: Redirect, 
+/**
+ * Until when, UTC milliseconds.
+ */
+expires_at: number, } | { "step": "device", 
+/**
+ * The code to enter.
+ */
+user_code: string, 
+/**
+ * Where.
+ */
+verification_uri: string, 
+/**
+ * The same with the code in it.
+ */
+verification_uri_complete: string | null, 
+/**
+ * Until when, UTC milliseconds.
+ */
+expires_at: number, } | { "step": "exchanging" };
+
+/**
+ * The sign-in of a connector that uses tokens.
+ */
+export type SignInView = { 
+/**
+ * How it stands.
+ */
+state: SignInState, 
+/**
+ * How the token is had; none for a two-step sign-in.
+ */
+grant: Grant | null, 
+/**
+ * Whether a person takes part.
+ */
+needs_person: boolean, 
+/**
+ * Signed in at, UTC milliseconds.
+ */
+since: number | null, 
+/**
+ * End of the present access token, UTC milliseconds, where the federation said so.
+ */
+expires_at: number | null, 
+/**
+ * A new token is had without a person.
+ */
+renews: boolean, 
+/**
+ * What was granted, where the federation said so.
+ */
+scopes: Array<string>, 
+/**
+ * What was asked for and not granted.
+ */
+missing_scopes: Array<string>, 
+/**
+ * Why it ended, or why the last attempt came to nothing; none where all is well.
+ */
+reason: Finding | null, 
+/**
+ * Until when an attempt under way can be completed, UTC milliseconds.
+ */
+waiting_until: number | null, 
+/**
+ * The way back of an attempt under way.
+ */
+waiting_redirect: Redirect | null, 
+/**
+ * The redirect URI to register for the deep link; null for grants without a browser.
+ */
+redirect_uri_deep_link: string | null, 
+/**
+ * The redirect URI to register for the loopback; `{port}` stands for any port.
+ */
+redirect_uri_loopback: string | null, };
+
+/**
+ * A sign-out: the tokens of this computer are gone in any case.
+ */
+export type SignOutView = { 
+/**
+ * What became of them at the federation.
+ */
+revocation: RevocationView, 
+/**
+ * Why the revocation failed.
+ */
+finding: Finding | null, 
+/**
+ * The connector afterwards.
+ */
+connector: ConnectorView, };
 
 /**
  * A way to the master key.
@@ -1193,6 +1502,36 @@ detail: string, };
  * Colours.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * The first request of a two-step sign-in: `secret`, or `username` and `password`, are posted to
+ * `url`, and the answer holds the token.
+ */
+export type TwoStepSettings = { 
+/**
+ * Where to: a path below the base, or an absolute address.
+ */
+url: string, 
+/**
+ * How the body is written.
+ */
+body: BodyFormat, 
+/**
+ * Another media type than the usual one of `body`, where the system insists.
+ */
+content_type?: string, 
+/**
+ * Dotted path to the token in the answer, e.g. `data.accessToken`.
+ */
+token_path: string, 
+/**
+ * Dotted path to the token's life in seconds, where the answer tells it.
+ */
+expires_path?: string, 
+/**
+ * The token's life in seconds, 1 to 31,536,000, where only the documentation tells it.
+ */
+lifetime_seconds?: number, };
 
 /**
  * How a preset was verified.
