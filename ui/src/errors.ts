@@ -1,7 +1,7 @@
 // What the window says about every refusal. Exhaustive over the wire's closed sets: a new word there
 // does not compile here until it has its sentences.
 
-import type { Code, FieldError, FieldRule, Finding, LockReason } from "./bindings/types";
+import type { Code, ErrorView, FieldError, FieldRule, Finding, LockReason } from "./bindings/types";
 import { AppError } from "./ipc";
 import { m } from "./paraglide/messages.js";
 
@@ -10,7 +10,7 @@ type Text = () => string;
 /** The one thing a person can do about a refusal; `none` where waiting or reading is all. */
 export type Action =
   | "none" | "mend" | "list" | "restore" | "create_key" | "unlock" | "try_again"
-  | "add_way_in" | "update" | "restore_backup" | "replace_credentials" | "edit";
+  | "add_way_in" | "update" | "restore_backup" | "replace_credentials" | "sign_in" | "edit";
 
 export interface ErrorText {
   title: Text;
@@ -37,7 +37,7 @@ export const CODES: Record<Code, ErrorText> = {
   storage_full: text(m.error_storage_full_title, m.error_storage_full_meaning, m.error_storage_full_todo, "try_again"),
   storage_failed: text(m.error_storage_failed_title, m.error_storage_failed_meaning, m.error_storage_failed_todo, "try_again"),
   bad_file: text(m.error_bad_file_title, m.error_bad_file_meaning, m.error_bad_file_todo, "none"),
-  needs_sign_in: text(m.error_needs_sign_in_title, m.error_needs_sign_in_meaning, m.error_needs_sign_in_todo, "replace_credentials"),
+  needs_sign_in: text(m.error_needs_sign_in_title, m.error_needs_sign_in_meaning, m.error_needs_sign_in_todo, "sign_in"),
   bad_credentials: text(m.error_bad_credentials_title, m.error_bad_credentials_meaning, m.error_bad_credentials_todo, "replace_credentials"),
   bad_configuration: text(m.error_bad_configuration_title, m.error_bad_configuration_meaning, m.error_bad_configuration_todo, "edit"),
   forbidden: text(m.error_forbidden_title, m.error_forbidden_meaning, m.error_forbidden_todo, "none"),
@@ -60,6 +60,7 @@ export const ACTIONS: Record<Exclude<Action, "none">, Text> = {
   update: m.action_update,
   restore_backup: m.action_restore_backup,
   replace_credentials: m.action_replace_credentials,
+  sign_in: m.action_sign_in,
   edit: m.action_edit,
 };
 
@@ -88,6 +89,22 @@ export const FINDINGS: Record<Finding, FindingText> = {
   credentials_withheld: { title: m.finding_credentials_withheld_title, fix: m.finding_credentials_withheld_fix },
   credentials_missing: { title: m.finding_credentials_missing_title, fix: m.finding_credentials_missing_fix },
   sign_in_needed: { title: m.finding_sign_in_needed_title, fix: m.finding_sign_in_needed_fix },
+  sign_in_declined: { title: m.finding_sign_in_declined_title, fix: m.finding_sign_in_declined_fix },
+  sign_in_expired: { title: m.finding_sign_in_expired_title, fix: m.finding_sign_in_expired_fix },
+  sign_in_mismatch: { title: m.finding_sign_in_mismatch_title, fix: m.finding_sign_in_mismatch_fix },
+  sign_in_interrupted: { title: m.finding_sign_in_interrupted_title, fix: m.finding_sign_in_interrupted_fix },
+  sign_in_refused: { title: m.finding_sign_in_refused_title, fix: m.finding_sign_in_refused_fix },
+  sign_in_ended: { title: m.finding_sign_in_ended_title, fix: m.finding_sign_in_ended_fix },
+  authorization_refused: { title: m.finding_authorization_refused_title, fix: m.finding_authorization_refused_fix },
+  authorization_failed: { title: m.finding_authorization_failed_title, fix: m.finding_authorization_failed_fix },
+  client_refused: { title: m.finding_client_refused_title, fix: m.finding_client_refused_fix },
+  scope_refused: { title: m.finding_scope_refused_title, fix: m.finding_scope_refused_fix },
+  scope_too_narrow: { title: m.finding_scope_too_narrow_title, fix: m.finding_scope_too_narrow_fix },
+  token_unusable: { title: m.finding_token_unusable_title, fix: m.finding_token_unusable_fix },
+  issuer_mismatch: { title: m.finding_issuer_mismatch_title, fix: m.finding_issuer_mismatch_fix },
+  pkce_unsupported: { title: m.finding_pkce_unsupported_title, fix: m.finding_pkce_unsupported_fix },
+  redirect_port_taken: { title: m.finding_redirect_port_taken_title, fix: m.finding_redirect_port_taken_fix },
+  private_key_unusable: { title: m.finding_private_key_unusable_title, fix: m.finding_private_key_unusable_fix },
   unauthorised: { title: m.finding_unauthorised_title, fix: m.finding_unauthorised_fix },
   forbidden: { title: m.finding_forbidden_title, fix: m.finding_forbidden_fix },
   not_found: { title: m.finding_not_found_title, fix: m.finding_not_found_fix },
@@ -142,11 +159,23 @@ export const RULES: Record<FieldRule, Text> = {
   unreadable: m.rule_unreadable,
 };
 
-/** The sentence of a broken rule; the code's pattern is spelt out, other patterns are not. */
+/** Patterns that are spelt out, by the beginning of the field's name. */
+const PATTERNS: [field: string, text: Text][] = [
+  ["auth.scopes", m.rule_scope_pattern],
+  ["auth.redirect_path", m.rule_redirect_path_pattern],
+  ["auth.two_step.content_type", m.rule_media_type_pattern],
+];
+
+/** The sentence of a broken rule; where a pattern can be told in a sentence, it is. */
 export function ruleText(error: FieldError): string {
   if (error.field === "code" && (error.rule === "pattern" || error.rule === "too_short" || error.rule === "too_long")) {
     return m.rule_code_pattern();
   }
+  if (error.rule === "pattern") {
+    const own = PATTERNS.find(([field]) => error.field.startsWith(field));
+    if (own) return own[1]();
+  }
+  if (error.rule === "not_for_kind" && error.field.startsWith("auth.extra_parameters")) return m.rule_own_parameter();
   return RULES[error.rule]();
 }
 
@@ -156,12 +185,14 @@ export interface Told {
   title: string;
   consequence: string;
   action: Action;
+  /** What was seen at the federation or on the way to it. */
+  finding?: Finding;
   /** English, for support; never a secret. */
   detail: string;
 }
 
 export function tell(refusal: unknown): Told {
-  const view = refusal instanceof AppError ? refusal.view : { code: "internal" as const, message: String(refusal) };
+  const view: ErrorView = refusal instanceof AppError ? refusal.view : { code: "internal", message: String(refusal) };
   const entry = CODES[view.code] ?? CODES.internal;
   return {
     code: view.code,
@@ -169,6 +200,7 @@ export function tell(refusal: unknown): Told {
     consequence: `${entry.meaning()} ${entry.next()}`,
     action: entry.action,
     detail: view.message,
+    ...(view.detail?.kind === "finding" ? { finding: view.detail.finding } : {}),
   };
 }
 

@@ -14,6 +14,8 @@ import type {
   ConnectorSettings,
   ConnectorView,
   CredentialsSetRequest,
+  DiscoveryRequest,
+  DiscoveryView,
   DoctorLineView,
   ErrorView,
   Event,
@@ -23,6 +25,9 @@ import type {
   KeyStatusView,
   PracticeView,
   PresetView,
+  SignInRequest,
+  SignInStepView,
+  SignOutView,
   SlotKind,
   Status,
   StatusView,
@@ -50,17 +55,18 @@ export class AppError extends Error {
 
 type Invoke = (command: string, args?: Record<string, unknown>) => Promise<unknown>;
 export type OnStep = (step: TestStepView) => void;
+type OnAny<Step> = (step: Step) => void;
 
 interface Backend {
   invoke: Invoke;
   onEvent: (handler: (event: Event) => void) => Promise<() => void>;
-  steps: (onStep: OnStep) => unknown;
+  steps: <Step>(onStep: OnAny<Step>) => unknown;
 }
 
 const tauri: Backend = {
   invoke: (command, args) => tauriInvoke(command, args),
   onEvent: (handler) => listen<Event>("app://event", (event) => handler(event.payload)),
-  steps: (onStep) => new Channel<TestStepView>(onStep),
+  steps: <Step>(onStep: OnAny<Step>) => new Channel<Step>(onStep),
 };
 
 let backend: Promise<Backend> | undefined;
@@ -78,7 +84,7 @@ function isErrorView(value: unknown): value is ErrorView {
   return typeof value === "object" && value !== null && "code" in value && "message" in value;
 }
 
-async function call<T>(command: string, args?: Record<string, unknown>, onStep?: OnStep): Promise<T> {
+async function call<T, Step = never>(command: string, args?: Record<string, unknown>, onStep?: OnAny<Step>): Promise<T> {
   backend ??= connect();
   const { invoke, steps } = await backend;
   try {
@@ -128,6 +134,16 @@ export const connector = {
 export const credentials = {
   set: (request: CredentialsSetRequest) => call<ConnectorView>("credentials_set", { request }),
   revert: (code: string) => call<ConnectorView>("credentials_revert", { code }),
+};
+
+export const signIn = {
+  /** Answers when the sign-in has ended, one way or the other; it can take ten minutes. */
+  start: (request: SignInRequest, openBrowser: boolean, onStep: (step: SignInStepView) => void) =>
+    call<ConnectorView, SignInStepView>("sign_in_start", { request, openBrowser }, onStep),
+  openBrowser: (code: string) => call<null>("sign_in_open_browser", { code }),
+  cancel: (code: string) => call<ConnectorView>("sign_in_cancel", { code }),
+  out: (code: string) => call<SignOutView>("sign_out", { code }),
+  discover: (request: DiscoveryRequest) => call<DiscoveryView>("sign_in_discover", { request }),
 };
 
 export const catalogue = {

@@ -60,3 +60,18 @@ test("the pattern of a code is spelt out", () => {
   expect(ruleText({ field: "code", rule: "pattern", message: "" }), "a person must know what is allowed").toMatch(/2 to 64/);
   expect(ruleText({ field: "auth.header", rule: "pattern", message: "" }), "other patterns have their own sentence").not.toMatch(/2 to 64/);
 });
+
+test("a sign-in is asked for where the federation asks for one", () => {
+  expect(CODES.needs_sign_in.action, "new credentials would not help").toBe("sign_in");
+});
+
+test("the finding of a refusal is told with it", () => {
+  const told = tell(new AppError({ code: "needs_sign_in", message: "declined", detail: { kind: "finding", finding: "sign_in_declined", status: null } }));
+  expect(told.finding, "the panel says the finding's own sentence").toBe("sign_in_declined");
+});
+
+test("patterns of a sign-in are told in a sentence", () => {
+  const sentences = ["auth.scopes.1", "auth.redirect_path", "auth.two_step.content_type", "auth.header"].map((field) => ruleText({ field, rule: "pattern", message: "" }));
+  expect(new Set(sentences).size, "each field has its own").toBe(4);
+  expect(ruleText({ field: "auth.extra_parameters.state", rule: "not_for_kind", message: "" }), "the reason is another one than a wrong kind").toMatch(/itself/);
+});

@@ -16,6 +16,7 @@ export interface Sign {
 export const STATES: Record<HealthState, Sign> = {
   action_needed: { word: m.state_action_needed, icon: "octagon", tone: "bad" },
   sign_in_again: { word: m.state_sign_in_again, icon: "key", tone: "bad" },
+  waiting_for_browser: { word: m.state_waiting_for_browser, icon: "window", tone: "warn" },
   rate_limited: { word: m.state_rate_limited, icon: "clock", tone: "idle" },
   waiting_for_federation: { word: m.state_waiting_for_federation, icon: "hourglass", tone: "idle" },
   offline: { word: m.state_offline, icon: "signalOff", tone: "idle" },
@@ -33,6 +34,7 @@ export const AUTH: Record<AuthKind, () => string> = {
   oauth2: m.auth_oauth2,
   api_key: m.auth_api_key,
   basic: m.auth_basic,
+  two_step: m.auth_two_step,
   none: m.auth_none,
 };
 
@@ -59,6 +61,10 @@ export const EVENTS: Record<EventKind, Sign> = {
   credentials_stored: { word: m.event_credentials_stored, icon: "key", tone: "idle" },
   credentials_reverted: { word: m.event_credentials_reverted, icon: "undo", tone: "idle" },
   webhook_secret_stored: { word: m.event_webhook_secret_stored, icon: "key", tone: "idle" },
+  signed_in: { word: m.event_signed_in, icon: "checkCircle", tone: "ok" },
+  sign_in_failed: { word: m.event_sign_in_failed, icon: "octagon", tone: "bad" },
+  sign_in_ended: { word: m.event_sign_in_ended, icon: "key", tone: "bad" },
+  signed_out: { word: m.event_signed_out, icon: "leave", tone: "idle" },
   test_succeeded: { word: m.event_test_succeeded, icon: "checkCircle", tone: "ok" },
   test_failed: { word: m.event_test_failed, icon: "octagon", tone: "bad" },
   paused: { word: m.event_paused, icon: "paused", tone: "idle" },
@@ -87,6 +93,18 @@ export const NO_COUNTS: CountsView = { all: 0, needs_you: 0, waiting: 0, healthy
 /** The element's id for a field of the settings, e.g. `field-endpoints-base`. */
 export function fieldId(field: string): string {
   return `field-${field.replace(/[^a-z0-9]+/gi, "-")}`;
+}
+
+/** Puts the focus on the field of a broken rule, or on the one that it is a part of. */
+export function focusField(field: string): void {
+  for (let name = field; name !== ""; name = name.slice(0, Math.max(0, name.lastIndexOf(".")))) {
+    const found = document.getElementById(fieldId(name));
+    if (!found) continue;
+    // What is folded away cannot take the focus.
+    for (let fold = found.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
+    found.focus();
+    return;
+  }
 }
 
 /** The first broken rule of `field`, or of something inside it. */

@@ -35,6 +35,16 @@ export function relativeTime(at: number, now: number, zone?: string): string {
   return format(at, { day: "numeric", month: "short", year: "numeric" }, zone);
 }
 
+/** The same inside a sentence: `today 02:04`, `tomorrow 07:00`, `Thu 19 Nov`. */
+export function timeInSentence(at: number, now: number, zone?: string): string {
+  const days = dayNumber(at, zone) - dayNumber(now, zone);
+  const clock = format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone);
+  if (days === 0) return m.time_in_today({ clock });
+  if (days === -1) return m.time_in_yesterday({ clock });
+  if (days === 1) return m.time_in_tomorrow({ clock });
+  return relativeTime(at, now, zone);
+}
+
 /** The whole of it with the zone, for focus, hover and the screen reader. */
 export function absoluteTime(at: number, zone?: string): string {
   return format(at, {
