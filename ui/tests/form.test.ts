@@ -49,18 +49,18 @@ describe("switching the kind of sign-in", () => {
 describe("settings and credentials of each kind", () => {
   test("a key in a header", () => {
     const form = typed();
-    expect(settingsOf(form).auth, "only the header belongs to it").toEqual({ kind: "api_key", header: "X-API-Key", headers: [] });
+    expect(settingsOf(form).auth, "only the header belongs to it").toEqual({ kind: "api_key", header: "X-API-Key", headers: [], scopes: [], extra_parameters: {} });
     expect(credentialsOf(form), "both keys and no header secrets").toEqual({ type: "api_key", api_key: "key-1", secondary_api_key: "key-2", secrets: {} });
   });
 
   test("a key after a word in a header (A06)", () => {
     const form = { ...typed(), place: "prefix" as const, header: "Authorization", prefix: "API-Key" };
-    expect(settingsOf(form).auth, "the word travels with the header").toEqual({ kind: "api_key", header: "Authorization", prefix: "API-Key", headers: [] });
+    expect(settingsOf(form).auth, "the word travels with the header").toEqual({ kind: "api_key", header: "Authorization", prefix: "API-Key", headers: [], scopes: [], extra_parameters: {} });
   });
 
   test("a key in the address", () => {
     const form = { ...typed(), place: "query" as const, query: "api_key" };
-    expect(settingsOf(form).auth, "no header may stay beside a query").toEqual({ kind: "api_key", query: "api_key", headers: [] });
+    expect(settingsOf(form).auth, "no header may stay beside a query").toEqual({ kind: "api_key", query: "api_key", headers: [], scopes: [], extra_parameters: {} });
   });
 
   test("several headers", () => {
@@ -74,7 +74,7 @@ describe("settings and credentials of each kind", () => {
 
   test("user name and password", () => {
     const form = { ...typed(), kind: "basic" as const, expiresOn: "2027-03-03" };
-    expect(settingsOf(form).auth, "no key setting may stay beside Basic").toEqual({ kind: "basic", headers: [] });
+    expect(settingsOf(form).auth, "no key setting may stay beside Basic").toEqual({ kind: "basic", headers: [], scopes: [], extra_parameters: {} });
     expect(credentialsOf(form), "spaces inside a password count").toEqual({ type: "basic", username: "secretary", password: "pass word", expires_on: "2027-03-03" });
   });
 

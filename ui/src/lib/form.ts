@@ -2,12 +2,13 @@
 // are not chosen just now; settings and credentials are taken from it only for the chosen kind.
 
 import type {
-  AuthSettings, ConnectorSettings, ConnectorView, CredentialsRequest, Environment,
+  AuthKind, AuthSettings, ConnectorSettings, ConnectorView, CredentialsRequest, Environment,
   PagingSettings, PagingStyle, PresetView,
 } from "../bindings/types";
 import { suggestCode } from "./code";
+import { grantNeedsPerson, movedTo, oauthCredentials, oauthFields, oauthOf, tokenFormFrom, twoStepCredentials, twoStepOf, wholeNumber, type TokenForm } from "./token-form";
 
-export type FormKind = "api_key" | "basic" | "none";
+export type FormKind = AuthKind;
 /** Where an API key travels. */
 export type KeyPlace = "header" | "prefix" | "query" | "headers";
 
@@ -18,7 +19,7 @@ export interface HeaderRow {
   value: string;
 }
 
-export interface ConnectorForm {
+export interface ConnectorForm extends TokenForm {
   name: string;
   code: string;
   /** The person typed a code; the name no longer suggests one. */
@@ -66,7 +67,7 @@ export const EMPTY_SETTINGS: ConnectorSettings = {
   name: "",
   environment: "live",
   allow_http_loopback: false,
-  auth: { kind: "api_key", header: "X-API-Key", headers: [] },
+  auth: { kind: "api_key", header: "X-API-Key", headers: [], scopes: [], extra_parameters: {} },
   endpoints: { base: "", membership_list: "" },
   paging: { style: "none" },
   network: {},
@@ -99,11 +100,12 @@ export function formFrom(settings: ConnectorSettings, editing: boolean): Connect
     allowHttp: settings.allow_http_loopback,
     base: endpoints.base,
     baseFixed: false,
-    kind: auth.kind === "oauth2" ? "api_key" : auth.kind,
+    kind: auth.kind,
     place: placeOf(auth),
     header: auth.header ?? (auth.prefix ? "Authorization" : "X-API-Key"),
     prefix: auth.prefix ?? "Bearer",
     query: auth.query ?? "api_key",
+    ...tokenFormFrom(auth),
     headers: auth.headers.length > 0 ? auth.headers.map((h) => headerRow(h.name, h.secret, h.value ?? "")) : [headerRow()],
     apiKey: "",
     secondKey: "",
@@ -143,6 +145,7 @@ export function formFromConnector(view: ConnectorView): ConnectorForm {
 export function formFromPreset(preset: PresetView, before?: ConnectorForm): ConnectorForm {
   const form = formFrom(preset.settings, false);
   form.baseFixed = preset.base_fixed;
+  form.clientId = preset.client_id ?? "";
   form.rest = { ...preset.settings, preset: preset.id };
   for (const variable of preset.variables) form.variables[variable.name] ??= "";
   if (before?.codeByHand) {
@@ -162,8 +165,16 @@ export function rename(form: ConnectorForm, name: string): void {
 
 /** Which parts of the sign-in are shown: exactly those of the chosen kind. */
 export function shownFields(form: ConnectorForm): string[] {
-  if (form.kind === "basic") return ["username", "password"];
-  if (form.kind === "none") return [];
+  switch (form.kind) {
+    case "basic": return ["username", "password"];
+    case "none": return [];
+    case "oauth2": return oauthFields(form.grant);
+    case "two_step": return ["firstUrl", "firstBody", "tokenPath", "expiresPath", "lifetime", "contentType", ...(form.firstProof === "secret" ? ["firstSecret"] : ["username", "password"])];
+    case "api_key": return keyFields(form);
+  }
+}
+
+function keyFields(form: ConnectorForm): string[] {
   switch (form.place) {
     case "header": return ["header", "apiKey", "secondKey"];
     case "prefix": return ["header", "prefix", "apiKey", "secondKey"];
@@ -173,13 +184,17 @@ export function shownFields(form: ConnectorForm): string[] {
 }
 
 function authOf(form: ConnectorForm): AuthSettings {
-  if (form.kind !== "api_key") return { kind: form.kind, headers: [] };
+  const empty = { headers: [], scopes: [], extra_parameters: {} };
+  if (form.kind === "oauth2") return oauthOf(form, form.rest.auth);
+  if (form.kind === "two_step") return twoStepOf(form);
+  if (form.kind !== "api_key") return { kind: form.kind, ...empty };
   switch (form.place) {
-    case "header": return { kind: "api_key", header: form.header.trim(), headers: [] };
-    case "prefix": return { kind: "api_key", header: form.header.trim(), prefix: form.prefix.trim(), headers: [] };
-    case "query": return { kind: "api_key", query: form.query.trim(), headers: [] };
+    case "header": return { kind: "api_key", header: form.header.trim(), ...empty };
+    case "prefix": return { kind: "api_key", header: form.header.trim(), prefix: form.prefix.trim(), ...empty };
+    case "query": return { kind: "api_key", query: form.query.trim(), ...empty };
     case "headers":
       return {
+        ...empty,
         kind: "api_key",
         headers: form.headers
           .filter((row) => row.name.trim() !== "" || row.value !== "")
@@ -188,18 +203,13 @@ function authOf(form: ConnectorForm): AuthSettings {
   }
 }
 
-/** A typed number; what is no whole number becomes 0, which the product's own check refuses beside the field. */
-function number(text: string): number {
-  return /^\s*\d{1,9}\s*$/.test(text) ? Number(text) : 0;
-}
-
 function pagingOf(form: ConnectorForm): PagingSettings {
   const paging: PagingSettings = { style: form.pagingStyle };
   const keep = form.pagingStyle !== "none";
-  if (keep && form.pagingStart.trim() !== "") paging.start = number(form.pagingStart);
+  if (keep && form.pagingStart.trim() !== "") paging.start = wholeNumber(form.pagingStart);
   if (keep && form.pageParam.trim() !== "") paging.page_param = form.pageParam.trim();
   if (keep && form.sizeParam.trim() !== "") paging.size_param = form.sizeParam.trim();
-  if (keep && form.pageSize.trim() !== "") paging.size = number(form.pageSize);
+  if (keep && form.pageSize.trim() !== "") paging.size = wholeNumber(form.pageSize);
   if (form.records.trim() !== "") paging.records = form.records.trim();
   return paging;
 }
@@ -212,7 +222,7 @@ export function settingsOf(form: ConnectorForm): ConnectorSettings {
     code: form.code.trim(),
     name: form.name.trim(),
     environment: form.environment,
-    allow_http_loopback: isLoopbackHttp(form.base) && form.allowHttp,
+    allow_http_loopback: usesLoopbackHttp(form) && form.allowHttp,
     auth: authOf(form),
     endpoints: {
       base: form.base.trim(),
@@ -221,7 +231,7 @@ export function settingsOf(form: ConnectorForm): ConnectorSettings {
       ...filled("verify", form.verify),
     },
     paging: pagingOf(form),
-    limits: { requests_per_minute: number(form.requestsPerMinute), timeout_seconds: number(form.timeoutSeconds) },
+    limits: { requests_per_minute: wholeNumber(form.requestsPerMinute), timeout_seconds: wholeNumber(form.timeoutSeconds) },
     network: { ...filled("proxy", form.proxy), ...filled("ca_file", form.caFile) },
     variables: { ...form.variables },
   };
@@ -238,6 +248,8 @@ export function credentialsOf(form: ConnectorForm): CredentialsRequest | undefin
     if (form.username === "" && form.password === "") return undefined;
     return { type: "basic", username: form.username, password: form.password, ...shared };
   }
+  if (form.kind === "oauth2") return oauthCredentials(form, shared);
+  if (form.kind === "two_step") return twoStepCredentials(form, shared);
   if (form.place === "headers") {
     const secrets = Object.fromEntries(
       form.headers.filter((row) => row.secret && row.value !== "").map((row) => [row.name.trim(), row.value]),
@@ -261,6 +273,25 @@ export function isLoopbackHttp(address: string): boolean {
   return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
+/** Is any address of the chosen kind plain http to this computer? */
+export function usesLoopbackHttp(form: ConnectorForm): boolean {
+  const signIn =
+    form.kind === "oauth2"
+      ? [form.issuer, form.authorizationEndpoint, form.tokenEndpoint, form.revocationEndpoint, form.deviceEndpoint]
+      : form.kind === "two_step" ? [form.firstUrl] : [];
+  return [form.base, ...signIn].some(isLoopbackHttp);
+}
+
+/** Does somebody have to sign in before this connector can be tested? */
+export function needsPerson(form: ConnectorForm): boolean {
+  return form.kind === "oauth2" && grantNeedsPerson(form.grant);
+}
+
+/** The form of the practice federation, at the port where it runs just now. */
+export function moveTo(form: ConnectorForm, base: string): void {
+  for (const key of ["base", "issuer", "authorizationEndpoint", "tokenEndpoint", "revocationEndpoint", "deviceEndpoint"] as const) form[key] = movedTo(form[key], base);
+}
+
 /** Does the address of a request need a club's id? */
 export function needsOrganisation(form: ConnectorForm): boolean {
   return [form.base, form.membershipList, form.verify].some((address) => address.includes("{federation_org_id}"));
@@ -268,6 +299,10 @@ export function needsOrganisation(form: ConnectorForm): boolean {
 
 /** A copy without anything secret, to find out whether something was changed. */
 export function fingerprint(form: ConnectorForm): string {
-  const { rest: _rest, organisation: _organisation, headers, ...typed } = form;
-  return JSON.stringify({ ...typed, headers: headers.map(({ name, secret, value }) => [name, secret, value]) });
+  const { rest: _rest, organisation: _organisation, headers, parameters, ...typed } = form;
+  return JSON.stringify({
+    ...typed,
+    headers: headers.map(({ name, secret, value }) => [name, secret, value]),
+    parameters: parameters.map(({ name, value }) => [name, value]),
+  });
 }
