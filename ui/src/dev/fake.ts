@@ -1,11 +1,12 @@
 // An invented product that answers in development without the shell. `?scene=` chooses a state, `?rows=` a
-// number of connectors, `?long` makes every name longer. Loaded only where `import.meta.env.DEV` holds.
+// number of connectors, `?long` makes every name longer, `?signin=hold` leaves a sign-in waiting and
+// `?signin=<finding>` ends it so. Loaded only where `import.meta.env.DEV` holds.
 
 import type {
   AppSettings, ConnectorListRequest, ConnectorSettings, ConnectorView, CountsView, ErrorView, Event, FieldError, HealthState,
-  InitialiseRequest, KeyStatusView, LockReason, StatusView, TestStepView,
+  Finding, InitialiseRequest, KeyStatusView, LockReason, SignInRequest, SignInStepView, StatusView, TestStepView,
 } from "../bindings/types";
-import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, steps } from "./data";
+import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
 const query = new URLSearchParams(location.search);
 const scene = query.get("scene") ?? "open";
@@ -77,7 +78,7 @@ function list(request: ConnectorListRequest) {
     const inFilter = request.filter === "all" ? view.deleted_at === null : group(view) === request.filter;
     return inFilter && fold(`${view.name} ${view.code}`).includes(fold(request.search));
   });
-  const order: HealthState[] = ["action_needed", "sign_in_again", "rate_limited", "waiting_for_federation", "offline", "healthy", "not_tested", "paused"];
+  const order: HealthState[] = ["action_needed", "sign_in_again", "waiting_for_browser", "rate_limited", "waiting_for_federation", "offline", "healthy", "not_tested", "paused"];
   found.sort((a, b) => {
     if (request.sort === "last_sync") return (a.last_sync_at ?? 0) - (b.last_sync_at ?? 0);
     if (request.sort === "name") return a.name.localeCompare(b.name);
@@ -113,6 +114,46 @@ async function runTest(host: string, failing: string | undefined, onStep: (step:
     if (step.ok !== null) onStep(step);
   }
   return { ...answer, started_at: Date.now() };
+}
+
+/** Counts attempts; one that is not the last has been cancelled. */
+let attempt = 0;
+function signedOut(code: string, reason: Finding | null): ConnectorView {
+  const view = find(code);
+  return put({ ...view, state: "not_tested", sign_in: signInOf(view.settings, { reason }) });
+}
+async function fakeSignIn(request: SignInRequest, onStep: (step: SignInStepView) => void): Promise<ConnectorView> {
+  attempt += 1;
+  const mine = attempt;
+  const view = find(request.code);
+  const { auth } = view.settings;
+  const outcome = query.get("signin") ?? "";
+  const until = Date.now() + 10 * 60_000;
+  const going = async (ms: number): Promise<void> => {
+    await pause(ms);
+    if (mine !== attempt) refuse("cancelled");
+  };
+  await going(300);
+  const person = signInOf(view.settings)?.needs_person === true;
+  if (person) {
+    const redirect = request.redirect ?? auth.redirect ?? "deep-link";
+    put({ ...view, state: "waiting_for_browser", sign_in: signInOf(view.settings, { state: "waiting", waiting_until: until, waiting_redirect: redirect }) });
+    if (auth.grant === "device_code" || request.device) {
+      onStep({ step: "device", user_code: "WDJB-MJHT", verification_uri: "https://login.federation.example/device", verification_uri_complete: null, expires_at: until });
+    } else {
+      const redirect_uri = redirect === "loopback" ? `http://127.0.0.1:49152/oauth/${view.code}` : `com.playerarc.connectors:/oauth/${view.code}`;
+      onStep({ step: "browser", authorization_url: `https://login.federation.example/authorize?client_id=app&redirect_uri=${encodeURIComponent(redirect_uri)}&state=invented`, redirect_uri, redirect, expires_at: until });
+    }
+    for (let held = 0; outcome === "hold" || held < 6; held += 1) await going(1000);
+  }
+  onStep({ step: "exchanging" });
+  await going(1200);
+  if (outcome !== "" && outcome !== "hold") {
+    signedOut(view.code, outcome as Finding);
+    refuse(outcome === "sign_in_declined" ? "needs_sign_in" : "bad_configuration", { kind: "finding", finding: outcome as Finding, status: null });
+  }
+  const sign_in = signInOf(view.settings, { state: "signed_in", since: Date.now(), expires_at: Date.now() + HOUR, renews: true, scopes: auth.scopes });
+  return put({ ...view, state: "not_tested", last_test: null, sign_in, events: [{ at: Date.now(), kind: "signed_in", detail: null }, ...view.events] });
 }
 
 // Arguments are taken as they come; the typed side is `ipc.ts`.
@@ -184,6 +225,31 @@ const commands: Record<string, (args: Args) => unknown> = {
     const view = find(request.code);
     return put({ ...view, credentials: { ...view.credentials, set: true, stored_at: Date.now(), previous_kept: !request.test_first } });
   },
+  sign_in_start: ({ request, onStep }: { request: SignInRequest; onStep: (step: SignInStepView) => void }) => fakeSignIn(request, onStep),
+  sign_in_open_browser: () => (query.has("nobrowser") ? refuse("not_found") : null),
+  sign_in_cancel: ({ code }) => {
+    attempt += 1;
+    return signedOut(code, null);
+  },
+  sign_out: async ({ code }) => {
+    await pause(300);
+    const revocation = query.get("revocation") ?? "revoked";
+    return { revocation, finding: revocation === "failed" ? "server_error" : null, connector: signedOut(code, null) };
+  },
+  sign_in_discover: async ({ request }: { request: { issuer: string } }) => {
+    await pause(400);
+    if (request.issuer.includes("wrong")) refuse("bad_configuration", { kind: "finding", finding: "issuer_mismatch", status: 200 });
+    return {
+      issuer: request.issuer,
+      authorization_endpoint: `${request.issuer}/authorize`,
+      token_endpoint: `${request.issuer}/token`,
+      revocation_endpoint: `${request.issuer}/revoke`,
+      device_authorization_endpoint: "https://devices.example/start",
+      scopes_supported: ["openid", "members.read", "clubs.read", "offline_access"],
+      pkce: request.issuer.includes("old") ? "other" : "s256",
+      other_hosts: ["devices.example"],
+    };
+  },
   credentials_revert: ({ code }) => put({ ...find(code), credentials: { ...find(code).credentials, previous_kept: false } }),
   catalogue_list: () => PRESETS,
   practice_status: () => ({ running, base_url: running ? "http://127.0.0.1:47800" : null }),
@@ -228,5 +294,5 @@ export const backend = {
     handlers.add(handler);
     return Promise.resolve(() => void handlers.delete(handler));
   },
-  steps: (onStep: (step: TestStepView) => void) => onStep,
+  steps: <Step>(onStep: (step: Step) => void) => onStep,
 };

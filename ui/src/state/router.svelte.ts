@@ -6,7 +6,7 @@ export type Route =
   | { name: "connectors" }
   | { name: "add"; preset?: string }
   | { name: "edit"; code: string }
-  | { name: "detail"; code: string; test?: boolean }
+  | { name: "detail"; code: string; test?: boolean; signIn?: boolean }
   | { name: "settings"; section: SettingsSection };
 
 export const router = $state<{
