@@ -1,7 +1,7 @@
 // What the window says about every refusal. Exhaustive over the wire's closed sets: a new word there
 // does not compile here until it has its sentences.
 
-import type { Code, ErrorView, FieldError, FieldRule, Finding, LockReason } from "./bindings/types";
+import type { AuthKind, Code, ErrorView, FieldError, FieldRule, Finding, LockReason } from "./bindings/types";
 import { AppError } from "./ipc";
 import { m } from "./paraglide/messages.js";
 
@@ -125,6 +125,12 @@ export const FINDINGS: Record<Finding, FindingText> = {
   cancelled: { title: m.finding_cancelled_title, fix: m.finding_cancelled_fix },
   internal: { title: m.finding_internal_title, fix: m.finding_internal_fix },
 };
+
+/** What was seen, in the words that fit how the connector proves who it is. */
+export function findingText(finding: Finding, auth: AuthKind | undefined): FindingText {
+  if (finding === "unauthorised" && auth === "oauth2") return { title: m.finding_unauthorised_sign_in_title, fix: m.finding_unauthorised_sign_in_fix };
+  return FINDINGS[finding];
+}
 
 export const LOCKS: Record<LockReason, { title: Text; text: Text; state: Text }> = {
   by_user: { title: m.lock_by_user_title, text: m.lock_by_user_text, state: m.lock_by_user_state },

@@ -101,6 +101,16 @@ function check(settings: ConnectorSettings, code?: string): FieldError[] {
     if (!settings.allow_http_loopback) add("endpoints.base", "http_loopback_switch");
   } else if (base.startsWith("http:")) add("endpoints.base", "not_https");
   else if (!base.startsWith("https://")) add("endpoints.base", "invalid_url");
+  const { auth } = settings;
+  if (auth.kind === "oauth2" && !auth.issuer) {
+    if (!auth.token_endpoint) add("auth.token_endpoint", "required");
+    if ((auth.grant ?? "authorization_code") === "authorization_code" && !auth.authorization_endpoint) add("auth.authorization_endpoint", "required");
+  }
+  if (auth.loopback_port !== undefined && (auth.loopback_port < 1024 || auth.loopback_port > 65_535)) add("auth.loopback_port", "out_of_range");
+  if (auth.redirect_path !== undefined && !/^(\/[\w.~-]+)+$/.test(auth.redirect_path)) add("auth.redirect_path", "pattern");
+  if ((auth.extra_parameters ?? {})["state"] !== undefined) add("auth.extra_parameters.state", "not_for_kind");
+  if (auth.two_step?.url === "") add("auth.two_step.url", "required");
+  if (auth.two_step?.token_path === "") add("auth.two_step.token_path", "required");
   if (settings.endpoints.membership_list === "") add("endpoints.membership_list", "required");
   if (settings.limits.requests_per_minute < 1 || settings.limits.requests_per_minute > 6000) add("limits.requests_per_minute", "out_of_range");
   return errors;
