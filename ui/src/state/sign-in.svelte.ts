@@ -12,7 +12,7 @@ import { say } from "./toasts.svelte";
 export const signIns = $state<{
   running: Record<string, Attempt & { number: number }>;
   /** Why the last attempt of this window came to nothing. */
-  failed: Record<string, Told>;
+  failed: Record<string, Told & { at: number }>;
 }>({ running: {}, failed: {} });
 
 let last = 0;
@@ -41,7 +41,7 @@ export async function startSignIn(view: ConnectorView, how: { redirect?: Redirec
     if (!mine()) return false;
     delete signIns.running[code];
     const told = tell(refusal);
-    if (told.code !== "cancelled") signIns.failed[code] = told;
+    if (told.code !== "cancelled") signIns.failed[code] = { ...told, at: Date.now() };
     return false;
   } finally {
     session.connectors += 1;
