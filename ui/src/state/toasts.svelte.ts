@@ -22,12 +22,14 @@ let lastUndo: (() => Promise<void>) | null = null;
 export function say(toast: Omit<Toast, "id">): void {
   lastId += 1;
   const id = lastId;
+  // Newer news of the same thing takes the place of what is no longer so.
+  const kept = toasts.list.filter((other) => other.undo !== undefined || other.subject === "" || other.subject !== toast.subject).slice(-2);
   if (toast.undo) {
     const undo = toast.undo;
     lastUndo = undo;
-    toasts.list = [...toasts.list.slice(-2), { ...toast, id, undo: () => useUndo(undo, id) }];
+    toasts.list = [...kept, { ...toast, id, undo: () => useUndo(undo, id) }];
   } else {
-    toasts.list = [...toasts.list.slice(-2), { ...toast, id }];
+    toasts.list = [...kept, { ...toast, id }];
   }
 }
 
