@@ -14,7 +14,7 @@ TOOLS=$TARGET/tools
 PACKAGES_CLI="build-essential pkg-config libssl-dev"
 PACKAGES_APP="$PACKAGES_CLI libwebkit2gtk-4.1-dev librsvg2-dev libayatana-appindicator3-dev"
 # shellcheck disable=SC2034 # for the scripts that source this one
-PACKAGES_TEST="$PACKAGES_APP webkit2gtk-driver xvfb xauth dbus dbus-x11 gnome-keyring libsecret-tools xdg-utils desktop-file-utils"
+PACKAGES_TEST="$PACKAGES_APP webkit2gtk-driver xvfb xauth dbus dbus-x11 gnome-keyring libsecret-tools libglib2.0-bin xdg-utils desktop-file-utils"
 
 TAURI_DRIVER_VERSION=2.1.0 # 3.x is an alpha
 TAURI_CLI_VERSION=2.12.5    # of the same 2.x as tauri in Cargo.toml

@@ -35,6 +35,7 @@ else
   need_ui_dist
   # Built outside the session, so that its time limit covers the tests alone.
   cargo test --workspace --test e2e --no-run
+  cargo build --workspace --bin fedctl # beside the app: some journeys use both
   command=(cargo test --workspace --test e2e -- --test-threads=1 "$setting")
 fi
 

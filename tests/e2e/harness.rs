@@ -16,10 +16,12 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
+use crate::desktop;
+
 /// The longest that a state may take; the machine may be busy.
-const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(20);
 /// Between two looks.
-const GLANCE: Duration = Duration::from_millis(30);
+pub const GLANCE: Duration = Duration::from_millis(30);
 
 /// A home of its own for one person: data folder, preferences and log outlive a window.
 pub struct Home {
@@ -29,9 +31,11 @@ pub struct Home {
 impl Home {
     /// Nothing in it yet: first run.
     pub fn new() -> Self {
-        Self {
-            folder: tempfile::tempdir().unwrap(),
-        }
+        let folder = tempfile::tempdir().unwrap();
+        desktop::set_up(folder.path());
+        let home = Self { folder };
+        home.write_launcher();
+        home
     }
 
     /// The folder with the data file.
@@ -44,20 +48,24 @@ impl Home {
         self.folder.path()
     }
 
-    /// The driver hands no environment over, so that a script sets it and starts the app.
-    fn launcher(&self) -> PathBuf {
+    /// The script that starts the app.
+    pub fn launcher(&self) -> PathBuf {
+        self.folder.path().join("launch")
+    }
+
+    /// Neither the driver nor the desktop hands an environment over, so that a script sets it.
+    fn write_launcher(&self) {
         let home = self.folder.path().display();
         let script = format!(
-            "#!/bin/sh\nexport HOME='{home}' XDG_DATA_HOME='{home}/share' \
+            "#!/bin/sh\nexport HOME='{home}' PATH=\"{home}/bin:$PATH\" XDG_DATA_HOME='{home}/share' \
              XDG_CONFIG_HOME='{home}/config' XDG_CACHE_HOME='{home}/cache' \
              FEDERATION_CONNECTORS_DATA_DIR='{home}/data' FEDERATION_CONNECTORS_LOG=info\n\
+             echo $$ >>'{home}/processes'\n\
              exec '{}' \"$@\" 2>>'{home}/log'\n",
             env!("CARGO_BIN_EXE_federation-connectors")
         );
-        let path = self.folder.path().join("launch");
-        fs::write(&path, script).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-        path
+        fs::write(self.launcher(), script).unwrap();
+        fs::set_permissions(self.launcher(), fs::Permissions::from_mode(0o755)).unwrap();
     }
 
     /// What the app has said so far.
@@ -67,8 +75,13 @@ impl Home {
 
     /// Starts the app in a window of this size, in pixels.
     pub async fn open(&self, width: u32, height: u32) -> Window {
+        self.open_with(width, height, &[]).await
+    }
+
+    /// As [`Home::open`], with a command line.
+    pub async fn open_with(&self, width: u32, height: u32, arguments: &[&str]) -> Window {
         let mut capabilities = Capabilities::new();
-        let options = json!({"application": self.launcher()});
+        let options = json!({"application": self.launcher(), "args": arguments});
         capabilities.insert("tauri:options".to_owned(), options);
         let url = std::env::var("FC_WEBDRIVER_URL")
             .expect("scripts/window-tests.sh starts the driver and names it in FC_WEBDRIVER_URL");
@@ -114,20 +127,30 @@ impl Window {
     }
 
     /// Waits until `what` holds; says what the page shows where it never does.
-    pub async fn until(&self, what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    pub async fn until(&self, what: &str, holds: impl AsyncFnMut() -> bool) {
+        self.until_within(DEADLINE, what, holds).await;
+    }
+
+    /// As [`Window::until`], for what the app itself does only after a while.
+    pub async fn until_within(
+        &self,
+        limit: Duration,
+        what: &str,
+        mut holds: impl AsyncFnMut() -> bool,
+    ) {
         let began = Instant::now();
         // The deadline holds for a driver that does not answer, too.
         while !timeout(DEADLINE, holds()).await.unwrap_or(false) {
-            if began.elapsed() > DEADLINE {
+            if began.elapsed() > limit {
                 let page = timeout(DEADLINE * 2, async {
                     (self.shot("failure").await, self.text().await)
                 });
                 match page.await {
                     Ok((place, text)) => panic!(
-                        "{what}: not within {DEADLINE:?} (picture: {}). The page:\n{text}",
+                        "{what}: not within {limit:?} (picture: {}). The page:\n{text}",
                         place.display(),
                     ),
-                    Err(_) => panic!("{what}: not within {DEADLINE:?}; the driver is silent"),
+                    Err(_) => panic!("{what}: not within {limit:?}; the driver is silent"),
                 }
             }
             tokio::time::sleep(GLANCE).await;
@@ -246,6 +269,32 @@ impl Window {
         self.until(&format!("“{label}” holds what was typed"), async || {
             self.value_of(label).await == text
         })
+        .await;
+    }
+
+    /// Chooses from a list by its first letters. The list itself is the system's and is not opened.
+    pub async fn select(&self, label: &str, choice: &str) {
+        let path = Self::field(label);
+        let chosen = format!("{path}/option[normalize-space(.)=\"{choice}\"]");
+        self.until(
+            &format!("“{label}” can be set to “{choice}”"),
+            async || {
+                // Asked for its place, the driver says of some lists that nobody can use them.
+                let Ok(list) = self.client.find(Locator::XPath(&path)).await else {
+                    return false;
+                };
+                let option = self.client.find(Locator::XPath(&chosen)).await;
+                let is_chosen = match &option {
+                    Ok(option) => option.prop("selected").await.ok().flatten(),
+                    Err(_) => return false,
+                };
+                if is_chosen.as_deref() == Some("true") {
+                    return true;
+                }
+                drop(list.send_keys(choice).await);
+                false
+            },
+        )
         .await;
     }
 

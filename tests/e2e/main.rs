@@ -12,6 +12,9 @@
 )]
 
 mod adding;
+mod browser;
+mod deliveries;
+mod desktop;
 mod first_run;
 mod harness;
 mod keyboard;
@@ -19,4 +22,5 @@ mod narrow;
 mod passphrase;
 mod policy;
 mod settings;
+mod sign_in;
 mod tour;

@@ -3,8 +3,12 @@
 
 use fantoccini::key::Key;
 
+use url::Url;
+
+use crate::browser::decide;
 use crate::first_run::{connect_practice, create_key};
 use crate::harness::{Home, Window};
+use crate::sign_in::{NAME, at_the_federation, choose_practice, ready};
 
 async fn screens(window: &Window, look: &str) {
     let shot = async |name: &str| drop(window.shot(&format!("{name}-{look}")).await);
@@ -89,6 +93,76 @@ async fn with_keychain_pictures_of_every_screen() {
             .await;
         window.click("Unlock").await;
         window.see("All 1").await;
+    }
+    window.close().await;
+    assert!(!home.log().contains("panicked"), "{}", home.log());
+}
+
+/// A picture of one state at both widths.
+async fn both(window: &Window, name: &str, theme: &str) {
+    for width in [640, 1280] {
+        window.resize(width, 800).await;
+        window.shot(&format!("{name}-{width}-{theme}")).await;
+    }
+}
+
+/// From signed out to signed out, past everything that the panel says on the way; `asked` is how
+/// often the browser was started before.
+async fn sign_in_states(home: &Home, window: &Window, theme: &str, asked: usize) {
+    both(window, "sign-in-none", theme).await;
+    window.click("Sign in").await;
+    window.see("Awaited now").await;
+    let address = home.asked(asked + 1).await;
+    both(window, "sign-in-waiting", theme).await;
+    home.hand_over(&decide(&address, "Deny").link()).await;
+    window.see("You declined in the browser").await;
+    both(window, "sign-in-declined", theme).await;
+    window.click("Sign in again").await;
+    let address = home.asked(asked + 2).await;
+    home.hand_over(&decide(&address, "Allow").link()).await;
+    window.see("Signed in since").await;
+    both(window, "sign-in-done", theme).await;
+    window.click("Test connection").await;
+    window.see("Healthy").await;
+    let origin = Url::parse(&address).unwrap().join("/").unwrap();
+    at_the_federation(&origin, "Revoke everything");
+    window.click("Test again").await;
+    window
+        .see(&format!("The sign-in to {NAME} has ended"))
+        .await;
+    both(window, "sign-in-ended", theme).await;
+    window.click("Sign out…").await;
+    window.see("Sign out of").await;
+    both(window, "sign-out", theme).await;
+    window.click("Sign out").await;
+    window.see("Nobody has signed in yet").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_keychain_pictures_of_signing_in() {
+    let home = Home::new();
+    let window = ready(&home).await;
+    choose_practice(&window).await;
+    window.click("Way back, audience, extra parameters").await;
+    both(&window, "add-sign-in", "light").await;
+    window.click("Save").await;
+    window.see("Nobody has signed in yet").await;
+    for (theme, asked) in [("Light", 0), ("Dark", 2)] {
+        window.press_with(Key::Control, ',').await;
+        window.choose(theme).await;
+        let look = theme.to_lowercase();
+        window.press_with(Key::Control, '1').await;
+        window.click("Add connector").await;
+        window.choose("Own REST API with a sign-in").await;
+        window.see("Who signs in").await;
+        window.click("Endpoints of the sign-in").await;
+        both(&window, "add-own-sign-in", &look).await;
+        window.press_with(Key::Control, '1').await;
+        window.see("All 1").await;
+        both(&window, "connectors-sign-in", &look).await;
+        window.click(NAME).await;
+        window.see("Nobody has signed in yet").await;
+        sign_in_states(&home, &window, &look, asked).await;
     }
     window.close().await;
     assert!(!home.log().contains("panicked"), "{}", home.log());
