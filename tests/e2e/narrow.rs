@@ -90,8 +90,13 @@ async fn with_keychain_narrow_windows_and_a_thousand_connectors() {
     window.shot("narrow-locked-320").await;
     window.click("Unlock").await;
 
+    for width in [1280, 640, 1280, 900, 320] {
+        window.resize(width, 800).await;
+        window.see("All 1,000").await;
+        fits(&window, &format!("the open list, changed to {width}")).await;
+        window.shot(&format!("narrow-changed-{width}")).await;
+    }
     window.resize(1280, 800).await;
-    window.see("All 1,000").await;
     let mut fastest = Duration::MAX;
     for number in ["0777", "0123", "0999"] {
         window
