@@ -77,7 +77,7 @@ impl Login {
     }
 
     /// Waits for its end, which has to be a good one.
-    async fn is_done(mut self) {
+    async fn succeeds(mut self) {
         let child = &mut self.child;
         until("the command line ends", || {
             child.try_wait().unwrap().is_some()
@@ -124,7 +124,7 @@ async fn with_keychain_soak_links_reach_the_app_that_runs() {
         let began = Instant::now();
         home.hand_over(&link).await;
         slowest = slowest.max(began.elapsed());
-        login.is_done().await;
+        login.succeeds().await;
         assert_eq!(count(&origin, "exchanges"), round, "each link counts once");
     }
     assert!(slowest < SECOND, "a second process took {slowest:?}");
@@ -145,7 +145,7 @@ async fn with_keychain_soak_links_start_the_app() {
         let login = Login::begin(&home, CODE);
         let link = decide(&login.address, "Allow").link();
         let app = home.deliver(&link).await;
-        login.is_done().await;
+        login.succeeds().await;
         assert_eq!(count(&origin, "exchanges"), round, "each link counts once");
         assert!(runs(app), "the app stays open");
         end(app);
@@ -242,7 +242,7 @@ async fn with_keychain_links_that_somebody_made_up_change_nothing() {
 
     // And it was the true link that all of them were made from.
     home.hand_over(&link).await;
-    login.is_done().await;
+    login.succeeds().await;
     assert_eq!(
         home.shown(CODE)["sign_in"]["state"],
         "signed_in",
@@ -269,7 +269,7 @@ async fn with_keychain_the_window_completes_what_the_command_line_began() {
         .await;
     let link = decide(&login.address, "Allow").link();
     home.hand_over(&link).await;
-    login.is_done().await;
+    login.succeeds().await;
     window.see("Signed in since").await;
     window.click("Test connection").await;
     window.see("Healthy").await;

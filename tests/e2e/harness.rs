@@ -1,4 +1,4 @@
-//! A window of the real app under WebDriver, and what a person can do with it: look, click, type,
+//! A window of the real app under a driver, and what a person can do with it: look, click, type,
 //! press keys. Everything waits for a state with a deadline; nothing waits for a length of time.
 
 use std::fs;
@@ -145,13 +145,13 @@ impl Window {
                 let page = timeout(DEADLINE * 2, async {
                     (self.shot("failure").await, self.text().await)
                 });
-                match page.await {
-                    Ok((place, text)) => panic!(
-                        "{what}: not within {limit:?} (picture: {}). The page:\n{text}",
-                        place.display(),
-                    ),
-                    Err(_) => panic!("{what}: not within {limit:?}; the driver is silent"),
-                }
+                let Ok((place, text)) = page.await else {
+                    panic!("{what}: not within {limit:?}; the driver is silent");
+                };
+                panic!(
+                    "{what}: not within {limit:?} (picture: {}). The page:\n{text}",
+                    place.display(),
+                );
             }
             tokio::time::sleep(GLANCE).await;
         }

@@ -7,8 +7,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
+    clippy::print_stdout,
     missing_docs,
-    reason = "a failing test panics, waits by the real clock, and has no readers of its documentation"
+    reason = "a failing test panics, waits by the real clock, says how often it tried, and has no readers of its documentation"
 )]
 
 mod adding;
