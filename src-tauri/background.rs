@@ -87,7 +87,11 @@ pub async fn deliver_waiting_links<R: Runtime>(handle: &AppHandle<R>, app: &App)
 
 /// Today's backup and the age of the credential key. A locked file has nothing due.
 async fn do_what_is_due(app: &App) {
-    for outcome in [app.keep_keys_fresh().await, app.daily_backup().await] {
+    for outcome in [
+        app.tidy_sign_ins().await,
+        app.keep_keys_fresh().await,
+        app.daily_backup().await,
+    ] {
         match outcome {
             Ok(()) => {}
             Err(error) if matches!(error.code(), Code::Locked | Code::NotInitialised) => {}

@@ -670,7 +670,7 @@ allow_http_loopback: boolean,
 network: NetworkSettings, };
 
 /**
- * What an issuer says about itself (RFC 8414, OpenID Connect Discovery 1.0).
+ * What an issuer says about itself (RFC 8414, `OpenID` Connect Discovery 1.0).
  */
 export type DiscoveryView = { 
 /**
