@@ -448,14 +448,30 @@ impl ConnectorSettings {
             .chain(others.into_iter().flatten())
             .filter(|address| address.contains("://"))
             .filter_map(|address| {
-                let mut address = address.clone();
-                for (name, value) in &self.variables {
-                    address = address.replace(&format!("{{{name}}}"), value);
-                }
+                let address = self.filled(address);
                 // Braces may not stand in a host; a letter keeps the address well formed.
                 let url = url::Url::parse(&address.replace(['{', '}'], "x")).ok()?;
                 url.host_str().map(str::to_lowercase)
             })
             .collect()
+    }
+
+    /// The values of the preset's variables by their names, as addresses take them.
+    #[must_use]
+    pub fn variables(&self) -> Vec<(&str, &str)> {
+        self.variables
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
+    /// `template` with the values of the preset's variables in the place of `{name}`.
+    #[must_use]
+    pub fn filled(&self, template: &str) -> String {
+        self.variables()
+            .into_iter()
+            .fold(template.to_owned(), |text, (name, value)| {
+                text.replace(&format!("{{{name}}}"), value)
+            })
     }
 }

@@ -75,7 +75,8 @@ pub fn read_list(
     })
 }
 
-fn at_path<'a>(answer: &'a Value, path: &str) -> Option<&'a Value> {
+/// What stands at `path`, a list of names with dots between them; an empty path is the whole answer.
+pub fn at_path<'a>(answer: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.')
         .filter(|name| !name.is_empty())
         .try_fold(answer, |place, name| place.get(name))

@@ -339,11 +339,7 @@ impl Test<'_> {
 
     fn address(&self, path: &str) -> Result<Url, Finding> {
         let settings = self.plan.settings;
-        let mut values: Vec<(&str, &str)> = settings
-            .variables
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let mut values = settings.variables();
         if let Some(organisation) = self.plan.organisation {
             values.push(("federation_org_id", organisation));
         }

@@ -99,7 +99,7 @@ impl App {
         let Some(two_step) = &settings.auth.two_step else {
             return Err(Finding::SettingUnusable.into());
         };
-        let values = variables(settings);
+        let values = settings.variables();
         let url = resolve(&settings.endpoints.base, &two_step.url, &values)
             .map_err(TokenRefusal::from)?;
         two_step::obtain(http, &url, two_step, first, self.now())
@@ -176,7 +176,7 @@ impl App {
             .and_then(|held| held.tokens.as_ref())
             .and_then(|(_, tokens)| tokens.token_endpoint.as_deref());
         match (&settings.auth.token_endpoint, gave) {
-            (Some(written), _) => resolve(written, "", &variables(settings)),
+            (Some(written), _) => resolve(written, "", &settings.variables()),
             (None, Some(gave)) => resolve(gave, "", &[]),
             (None, None) => {
                 let grant = Grant::ClientCredentials;
@@ -197,7 +197,7 @@ impl App {
             None => None,
             Some(issuer) => {
                 let switch = settings.allow_http_loopback;
-                let issuer = filled(issuer, settings);
+                let issuer = settings.filled(issuer);
                 match discover(http, &issuer, switch, self.now()).await {
                     Ok(metadata) => Some(metadata),
                     Err(finding) if needs_discovery(&settings.auth, grant) => return Err(finding),
@@ -258,20 +258,4 @@ fn at_issuer(settings: &ConnectorSettings, finding: Finding) -> TokenRefusal {
         host,
         ..TokenRefusal::from(finding)
     }
-}
-
-fn variables(settings: &ConnectorSettings) -> Vec<(&str, &str)> {
-    settings
-        .variables
-        .iter()
-        .map(|(name, value)| (name.as_str(), value.as_str()))
-        .collect()
-}
-
-fn filled(template: &str, settings: &ConnectorSettings) -> String {
-    let mut text = template.to_owned();
-    for (name, value) in &settings.variables {
-        text = text.replace(&format!("{{{name}}}"), value);
-    }
-    text
 }

@@ -115,11 +115,7 @@ pub fn endpoints(
         return Err(Finding::PkceUnsupported);
     }
     let place = |written: &Option<String>, said: Option<&String>| -> Result<Option<Url>, Finding> {
-        let variables: Vec<(&str, &str)> = settings
-            .variables
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()))
-            .collect();
+        let variables = settings.variables();
         let url = match (written, said) {
             (Some(written), _) => resolve(written, "", &variables)?,
             (None, Some(said)) => {

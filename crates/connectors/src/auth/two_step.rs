@@ -7,7 +7,7 @@ use url::Url;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
-use crate::api::answer::finding_of_status;
+use crate::api::answer::{at_path, finding_of_status};
 use crate::api::authenticate::Authentication;
 use crate::api::client::HttpClient;
 use crate::api::send::{Outgoing, Request, send};
@@ -103,11 +103,7 @@ fn read(settings: &TwoStepSettings, body: &[u8]) -> Option<GrantedTokens> {
         return None;
     }
     let answer: Value = serde_json::from_slice(body).ok()?;
-    let at = |path: &str| {
-        path.split('.')
-            .filter(|name| !name.is_empty())
-            .try_fold(&answer, |place, name| place.get(name))
-    };
+    let at = |path: &str| at_path(&answer, path);
     let token = at(&settings.token_path)?.as_str()?;
     let usable = !token.is_empty()
         && token.len() <= MAX_TOKEN_BYTES

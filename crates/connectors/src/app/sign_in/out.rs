@@ -93,12 +93,7 @@ impl App {
         let settings = &*subject.settings;
         let written = settings.auth.revocation_endpoint.as_deref();
         if let Some(address) = written.or(tokens.revocation_endpoint.as_deref()) {
-            let values: Vec<(&str, &str)> = settings
-                .variables
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str()))
-                .collect();
-            return resolve(address, "", &values).map(Some);
+            return resolve(address, "", &settings.variables()).map(Some);
         }
         if settings.auth.issuer.is_none() || settings.auth.needs_person() {
             return Ok(None);
