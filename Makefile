@@ -19,7 +19,7 @@ demo: ## A practice federation and a tested connector on the command line, no wi
 bench: ## Measure speed: every script in benches/
 	@scripts/bench.sh
 
-soak: ## The long form (FC_ROUNDS=full) of the tests named kill_, canary_, fuzz_ or soak_
+soak: ## The long form (FC_ROUNDS=full) of the tests named kill_, canary_, fuzz_, soak_, attack_58 or attack_59
 	@scripts/soak.sh
 
 package: ## Build the Debian package into target/release/bundle/deb

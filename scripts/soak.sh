@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long form of the tests that have one: kills, canaries, damaged files, and links that the
+# The long form of the tests that have one: kills, canaries, damaged files, renewals, and links that the
 # desktop delivers. `make test` runs a short form of each; here FC_ROUNDS=full gives the number
 # of rounds that we promise.
 set -euo pipefail
@@ -13,7 +13,7 @@ need_ui_packages
 need_peer_packages
 need_ui_dist
 log=$TARGET/soak.log
-FC_ROUNDS=full cargo test --workspace -- --nocapture kill_ canary_ fuzz_ 2>&1 | tee "$log"
+FC_ROUNDS=full cargo test --workspace -- --nocapture kill_ canary_ fuzz_ attack_58 attack_59 2>&1 | tee "$log"
 # A renamed test must not turn this into a run of nothing.
 grep -Eq '^test result: ok\. [1-9]' "$log" || stop "No test with a long form was found."
 
