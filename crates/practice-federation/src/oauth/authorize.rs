@@ -141,22 +141,12 @@ pub(super) async fn ask(State(shared): State<Arc<Shared>>, RawQuery(query): RawQ
 }
 
 pub(super) async fn decide(State(shared): State<Arc<Shared>>, RawForm(form): RawForm) -> Response {
-    let form = Parameters::parse(&form);
-    let page = form
-        .get("request")
-        .and_then(|id| shared.ledger().take_page(id));
-    let (Some(Page::Authorization(request)), Some(decision)) =
-        (page, form.get("decision").and_then(Decision::parse))
-    else {
+    let Some((Page::Authorization(request), decision)) = pressed(&shared, &form) else {
         return stale_page();
     };
-    let is_right = shared.credentials.are_of_the_person(
-        form.get("username").unwrap_or_default(),
-        form.get("password").unwrap_or_default(),
-    );
-    if decision == Decision::Allow && !is_right {
+    let Some(decision) = decision else {
         return show(&shared, request, true);
-    }
+    };
     redirect(StatusCode::SEE_OTHER, &end(&shared, request, decision))
 }
 
@@ -173,6 +163,22 @@ fn show(shared: &Shared, request: AuthorizationRequest, was_wrong: bool) -> Resp
         was_wrong,
     }
     .show(&shared.credentials)
+}
+
+/// The page of a form and what the person decided on it; no decision where the password is wrong.
+/// None for a page that was used before.
+pub(super) fn pressed(shared: &Shared, form: &[u8]) -> Option<(Page, Option<Decision>)> {
+    let form = Parameters::parse(form);
+    let page = shared.ledger().take_page(form.get("request")?)?;
+    let decision = Decision::parse(form.get("decision")?)?;
+    let is_right = shared.credentials.are_of_the_person(
+        form.get("username").unwrap_or_default(),
+        form.get("password").unwrap_or_default(),
+    );
+    Some((
+        page,
+        (decision == Decision::Deny || is_right).then_some(decision),
+    ))
 }
 
 /// For a form that was sent before, or that another site made up.

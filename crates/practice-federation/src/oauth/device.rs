@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::VERIFY_PATH;
-use super::authorize::stale_page;
+use super::authorize::{pressed, stale_page};
 use super::client::{Client, GrantType};
 use super::codes::Page;
 use super::devices::Decision;
@@ -77,22 +77,12 @@ pub(super) async fn ask(State(shared): State<Arc<Shared>>, RawQuery(query): RawQ
 }
 
 pub(super) async fn decide(State(shared): State<Arc<Shared>>, RawForm(form): RawForm) -> Response {
-    let form = Parameters::parse(&form);
-    let page = form
-        .get("request")
-        .and_then(|id| shared.ledger().take_page(id));
-    let (Some(Page::Device(user_code)), Some(decision)) =
-        (page, form.get("decision").and_then(Decision::parse))
-    else {
+    let Some((Page::Device(user_code), decision)) = pressed(&shared, &form) else {
         return stale_page();
     };
-    let is_right = shared.credentials.are_of_the_person(
-        form.get("username").unwrap_or_default(),
-        form.get("password").unwrap_or_default(),
-    );
-    if decision == Decision::Allow && !is_right {
+    let Some(decision) = decision else {
         return show(&shared, &user_code, true);
-    }
+    };
     if !shared.ledger().decide_device(&user_code, decision) {
         return ask_for_code(true);
     }
