@@ -36,17 +36,19 @@ pub struct TokenAnswer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bearer;
 
+/// Whether `token` can stand in a header: 1 to `MAX_TOKEN_BYTES` visible ASCII characters.
+pub fn is_usable(token: &str) -> bool {
+    !token.is_empty()
+        && token.len() <= MAX_TOKEN_BYTES
+        && token.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 impl TokenAnswer {
     /// Takes the tokens out, unless one of them cannot be one.
     pub fn checked(self) -> Result<GrantedTokens, Finding> {
-        let usable = |token: &str| {
-            !token.is_empty()
-                && token.len() <= MAX_TOKEN_BYTES
-                && token.bytes().all(|byte| byte.is_ascii_graphic())
-        };
         let access_token = self.access_token.into_secret();
         let refresh_token = self.refresh_token.map(RefreshToken::into_secret);
-        let good = usable(&access_token) && refresh_token.as_deref().is_none_or(usable);
+        let good = is_usable(&access_token) && refresh_token.as_deref().is_none_or(is_usable);
         let tokens = GrantedTokens {
             access_token: SecretText::new(access_token),
             refresh_token: refresh_token.map(SecretText::new),

@@ -11,7 +11,7 @@ use crate::api::answer::{at_path, finding_of_status};
 use crate::api::authenticate::Authentication;
 use crate::api::client::HttpClient;
 use crate::api::send::{Outgoing, Request, send};
-use crate::auth::token_answer::{MAX_TOKEN_BYTES, is_shallow, seconds_of};
+use crate::auth::token_answer::{is_shallow, is_usable, seconds_of};
 use crate::auth::token_failure::{TokenFailure, was_sent};
 use crate::auth::tokens::GrantedTokens;
 use crate::clock::UtcMillis;
@@ -105,14 +105,11 @@ fn read(settings: &TwoStepSettings, body: &[u8]) -> Option<GrantedTokens> {
     let answer: Value = serde_json::from_slice(body).ok()?;
     let at = |path: &str| at_path(&answer, path);
     let token = at(&settings.token_path)?.as_str()?;
-    let usable = !token.is_empty()
-        && token.len() <= MAX_TOKEN_BYTES
-        && token.bytes().all(|byte| byte.is_ascii_graphic());
     let told = match settings.expires_path.as_deref().and_then(at) {
         None | Some(Value::Null) => None,
         Some(value) => Some(seconds_of(value)?),
     };
-    usable.then(|| GrantedTokens {
+    is_usable(token).then(|| GrantedTokens {
         access_token: SecretText::new(token.to_owned()),
         refresh_token: None,
         expires_in: told.or(settings.lifetime_seconds.map(u64::from)),
