@@ -32,6 +32,7 @@ pub use crate::error::{Code, FieldError, FieldRule, LockReason};
 pub use crate::failure::{FailureClass, Finding};
 pub use crate::settings::{
     AuthKind, AuthSettings, BodyFormat, ClientAuthentication, ConflictStrategy, ConnectorSettings,
-    EndpointSettings, Environment, Grant, HeaderSetting, LimitSettings, NetworkSettings,
-    PagingSettings, PagingStyle, Redirect, SyncSettings, TwoStepSettings,
+    EndpointSettings, Environment, ErrorMeaning, ErrorRule, Grant, HeaderSetting, LimitSettings,
+    NameValueSettings, NetworkSettings, PagingSettings, PagingStyle, RecordFormat, RecordSettings,
+    Redirect, SyncSettings, TwoStepSettings,
 };

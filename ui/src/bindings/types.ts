@@ -361,6 +361,14 @@ endpoints: EndpointSettings,
  */
 paging: PagingSettings, 
 /**
+ * How records are written.
+ */
+records: RecordSettings, 
+/**
+ * What answers mean here where their status misleads.
+ */
+errors: Array<ErrorRule>, 
+/**
  * Network.
  */
 network: NetworkSettings, 
@@ -729,7 +737,8 @@ fix: string, };
 
 /**
  * Addresses. `base` is absolute; the others are paths below it, or absolute addresses on any host
- * that the user typed. `{federation_org_id}` and `{member_id}` are placeholders.
+ * that the user typed. `{federation_org_id}` and `{member_id}` are placeholders; so are `{page}` and `{size}`
+ * in the address of a list whose page stands in the path.
  */
 export type EndpointSettings = { 
 /**
@@ -778,6 +787,33 @@ finding: Finding,
  * HTTP status where there was one.
  */
 status: number | null, };
+
+/**
+ * What a rule of a preset can make of an answer.
+ */
+export type ErrorMeaning = "unauthorised" | "forbidden" | "not_found" | "rate_limited" | "server_error" | "request_refused";
+
+/**
+ * What an answer means at this federation where its status alone misleads. All given conditions must
+ * hold; the first rule that does decides.
+ */
+export type ErrorRule = { 
+/**
+ * HTTP status.
+ */
+status?: number, 
+/**
+ * Dotted path in the JSON body that must be there, e.g. `errors.0.code`.
+ */
+path?: string, 
+/**
+ * The value at `path`, as text.
+ */
+value?: string, 
+/**
+ * What it means.
+ */
+means: ErrorMeaning, };
 
 /**
  * An error over the wire.
@@ -994,6 +1030,25 @@ timeout_seconds: number, };
 export type LockReason = "by_user" | "opening" | "keychain_absent" | "keychain_locked" | "keychain_no_entry" | "keychain_wrong_key" | "keychain_dismissed" | "keychain_timeout" | "keychain_failed" | "passphrase_needed";
 
 /**
+ * A list of names and values inside a record that is to be read as an object: with `path =
+ * "FieldValues"`, `name = "FieldName"` and `value = "Value"`, `[{"FieldName":"City","Value":"Cork"}]` reads as
+ * `FieldValues.City`.
+ */
+export type NameValueSettings = { 
+/**
+ * Dotted path to the list in the record.
+ */
+path: string, 
+/**
+ * The key of the name.
+ */
+name: string, 
+/**
+ * The key of the value.
+ */
+value: string, };
+
+/**
  * The way to the network.
  */
 export type NetworkSettings = { 
@@ -1015,7 +1070,7 @@ export type PagingSettings = {
  */
 style: PagingStyle, 
 /**
- * The number of the first page: 0 or 1.
+ * The number of the first page: 0 or 1; of `offset`, the first offset.
  */
 start?: number, 
 /**
@@ -1033,7 +1088,36 @@ size?: number,
 /**
  * Dotted path to the list in the answer; empty or absent: the answer itself is the list.
  */
-records?: string, };
+records?: string, 
+/**
+ * `cursor`: dotted path to the next cursor; `link_body`: dotted path to the address of the next page.
+ */
+next?: string, 
+/**
+ * Dotted path to a boolean that says whether another page follows.
+ */
+more?: string, 
+/**
+ * Dotted path to the number of records in all pages together.
+ */
+total?: string, 
+/**
+ * Dotted path to the number of pages.
+ */
+total_pages?: string, 
+/**
+ * The header that holds the number of records, e.g. `X-Pagination-Total-Count`.
+ */
+total_header?: string, 
+/**
+ * The header that holds the number of pages, e.g. `X-Pagination-Page-Count`.
+ */
+total_pages_header?: string, 
+/**
+ * `keyset`: query parameters and the dotted paths in the last record that fill them, e.g.
+ * `{ "last-updated" = "lastUpdated", "last-id" = "id" }`.
+ */
+keys: { [key in string]: string }, };
 
 /**
  * How a list is cut into pages.
@@ -1135,6 +1219,28 @@ base_fixed: boolean,
  * Settings to start from; code and name are suggestions.
  */
 settings: ConnectorSettings, };
+
+/**
+ * How the records of an answer are written.
+ */
+export type RecordFormat = "json" | "json_api" | "collection_json" | "xml" | "csv";
+
+/**
+ * How records are read out of an answer. Where they are is `paging.records`.
+ */
+export type RecordSettings = { 
+/**
+ * The format.
+ */
+format: RecordFormat, 
+/**
+ * Lists of names and values that are read as objects.
+ */
+name_values: Array<NameValueSettings>, 
+/**
+ * `csv`: the character between two fields; found out by itself where absent.
+ */
+delimiter?: string, };
 
 /**
  * How the browser leads back to the app (RFC 8252 §7).

@@ -14,7 +14,9 @@ export function settings(code: string, name: string, more: Partial<ConnectorSett
     allow_http_loopback: false,
     auth: { kind: "api_key", header: "X-Api-Key", headers: [], scopes: [], extra_parameters: {} },
     endpoints: { base: `https://api.${code.replaceAll("_", "-")}.example`, membership_list: "/v1/clubs/{federation_org_id}/members", verify: "/v1/me" },
-    paging: { style: "page", start: 1, page_param: "page", size_param: "size", size: 100, records: "data" },
+    paging: { style: "page", start: 1, page_param: "page", size_param: "size", size: 100, records: "data", keys: {} },
+    records: { format: "json", name_values: [] },
+    errors: [],
     network: {},
     limits: { requests_per_minute: 60, timeout_seconds: 30 },
     sync: { enabled: false, conflict_strategy: "federation_wins" },
@@ -174,7 +176,7 @@ function preset(id: string, name: string, group: string, verified: PresetView["v
     client_id: null,
     variables: [],
     base_fixed: false,
-    settings: settings("", "", { endpoints: { base: "", membership_list: "/members" }, paging: { style: "none" } }),
+    settings: settings("", "", { endpoints: { base: "", membership_list: "/members" }, paging: { style: "none", keys: {} } }),
     ...more,
   };
 }
@@ -206,9 +208,9 @@ export const PRESETS: PresetView[] = [
   preset("generic_rest_oauth", "Own REST API with a sign-in", "own", "no", "Any JSON list, sign-in in the browser (OAuth 2.0)", {
     needs: ["The address of the API, from its documentation", "The issuer, or the addresses of the sign-in page and of the token endpoint", "A client id, registered at the federation with the redirect URI that the app shows"],
     key_help: "The federation gives the client id when the app is registered there; some give a client secret too.",
-    settings: settings("", "", { auth: { kind: "oauth2", headers: [], scopes: [], extra_parameters: {} }, endpoints: { base: "", membership_list: "/members" }, paging: { style: "none" } }),
+    settings: settings("", "", { auth: { kind: "oauth2", headers: [], scopes: [], extra_parameters: {} }, endpoints: { base: "", membership_list: "/members" }, paging: { style: "none", keys: {} } }),
   }),
   preset("generic_rest_basic", "Own REST API with a password", "own", "no", "Any JSON, user name and password", {
-    settings: settings("", "", { auth: { kind: "basic", headers: [], scopes: [], extra_parameters: {} }, endpoints: { base: "", membership_list: "/members" }, paging: { style: "none" } }),
+    settings: settings("", "", { auth: { kind: "basic", headers: [], scopes: [], extra_parameters: {} }, endpoints: { base: "", membership_list: "/members" }, paging: { style: "none", keys: {} } }),
   }),
 ];

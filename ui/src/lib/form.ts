@@ -69,7 +69,9 @@ export const EMPTY_SETTINGS: ConnectorSettings = {
   allow_http_loopback: false,
   auth: { kind: "api_key", header: "X-API-Key", headers: [], scopes: [], extra_parameters: {} },
   endpoints: { base: "", membership_list: "" },
-  paging: { style: "none" },
+  paging: { style: "none", keys: {} },
+  records: { format: "json", name_values: [] },
+  errors: [],
   network: {},
   limits: { requests_per_minute: 60, timeout_seconds: 30 },
   sync: { enabled: false, conflict_strategy: "federation_wins" },
@@ -204,7 +206,10 @@ function authOf(form: ConnectorForm): AuthSettings {
 }
 
 function pagingOf(form: ConnectorForm): PagingSettings {
-  const paging: PagingSettings = { style: form.pagingStyle };
+  // What the form does not show belongs to the style: it stays with it and goes with it.
+  const before = form.rest.paging;
+  const { style: _style, start: _start, page_param: _page, size_param: _sizeParam, size: _size, records: _records, ...hidden } = before;
+  const paging: PagingSettings = before.style === form.pagingStyle ? { ...hidden, style: form.pagingStyle } : { style: form.pagingStyle, keys: {} };
   const keep = form.pagingStyle !== "none";
   if (keep && form.pagingStart.trim() !== "") paging.start = wholeNumber(form.pagingStart);
   if (keep && form.pageParam.trim() !== "") paging.page_param = form.pageParam.trim();

@@ -5,11 +5,13 @@
 
 pub mod address;
 pub mod answer;
+pub mod api_error;
 pub mod authenticate;
 pub mod classify;
 pub mod client;
 pub mod connect;
 pub mod connection_test;
+pub mod fetch;
 pub mod send;
 pub mod sentences;
 pub mod surroundings;

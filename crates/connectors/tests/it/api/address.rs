@@ -168,7 +168,7 @@ fn the_first_page_of_every_style() {
             page_param: Some("p".to_owned()),
             size_param: Some("s".to_owned()),
             size: Some(50),
-            records: None,
+            ..PagingSettings::default()
         };
         let url = first_page(Url::parse(url).unwrap(), &paging, size);
         assert_eq!(url.as_str(), expected, "{style:?} from {start:?}");
