@@ -110,7 +110,7 @@ need_ui_packages() {
 
 # The authorization server that tests sign in to: a tool of the tests, no part of any product.
 need_peer_packages() {
-  local folder=crates/connectors/tests/peer/server wanted
+  local folder=crates/testkit/authorization-server wanted
   wanted="$(sha256sum <"$folder/package-lock.json") $(node --version)"
   if [ -d "$folder/node_modules" ] && stamped npm-ci-peer "$wanted"; then return; fi
   say "Installing the authorization server for the tests of signing in"

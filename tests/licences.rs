@@ -56,7 +56,7 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 /// Every npm lock file: of the window, and of the authorization server that tests sign in to.
 const NPM_LOCKS: &[&str] = &[
     "ui/package-lock.json",
-    "crates/connectors/tests/peer/server/package-lock.json",
+    "crates/testkit/authorization-server/package-lock.json",
 ];
 
 /// npm packages whose lock entry states no licence; read in the LICENSE or README file they come

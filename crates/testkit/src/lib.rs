@@ -3,10 +3,13 @@
 #![allow(
     clippy::missing_panics_doc,
     clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
     clippy::disallowed_methods,
     reason = "a test that cannot start fails; doubles and harnesses use the real clock"
 )]
 
+pub mod authorization_server;
 mod clock;
 #[cfg(target_os = "linux")]
 pub mod disk_fault;

@@ -1,6 +1,6 @@
 //! Signing in against an authorization server that others wrote and certified (oidc-provider, started
 //! on loopback): what the product believes about the RFCs, held against somebody else's reading.
-//! `server/` is the server, `browser.rs` a person with a browser.
+//! `testkit::authorization_server` is the server and the person with a browser.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -10,8 +10,6 @@
     reason = "a failing test panics; harnesses use the real clock and a client of their own"
 )]
 
-mod browser;
-mod server;
 mod support;
 
 // One module above all tests, so that a run can leave them out by its name.

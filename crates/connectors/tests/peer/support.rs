@@ -13,8 +13,7 @@ use connectors::view::{
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::browser::{Browser, Person};
-use crate::server::Peer;
+use testkit::authorization_server::{Browser, Peer, Person};
 
 /// The connector of most journeys.
 pub(crate) const CODE: &str = "ballyduff";

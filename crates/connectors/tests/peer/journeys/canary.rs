@@ -6,8 +6,8 @@ use std::path::Path;
 
 use testkit::Bench;
 
-use crate::server::Peer;
 use crate::support::{CODE, add_native, sign_in, use_it};
+use testkit::authorization_server::Peer;
 
 /// Renewals: each leaves old tokens that must have left the file too.
 fn rounds() -> usize {

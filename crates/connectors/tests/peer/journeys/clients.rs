@@ -4,11 +4,10 @@ use connectors::failure::Finding;
 use connectors::view::{ClientAuthentication, RevocationView, SignInState};
 use testkit::Bench;
 
-use crate::browser::{Browser, Person};
-use crate::server::Peer;
 use crate::support::{
     CODE, add, asking, begin, credentials, finding, machine, settings, sign_in, sign_in_of, use_it,
 };
+use testkit::authorization_server::{Browser, Peer, Person};
 
 const WAYS: [(&str, ClientAuthentication); 2] = [
     ("basic", ClientAuthentication::Basic),

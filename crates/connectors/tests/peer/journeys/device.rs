@@ -7,11 +7,10 @@ use connectors::failure::Finding;
 use connectors::view::{SignInRequest, SignInState, SignInStepView};
 use testkit::Bench;
 
-use crate::browser::{Browser, Person};
-use crate::server::Peer;
 use crate::support::{
     add, add_native, asking, begin, credentials, finding, settings, sign_in_of, use_it, within,
 };
+use testkit::authorization_server::{Browser, Peer, Person};
 
 const GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 

@@ -5,8 +5,8 @@ use connectors::failure::Finding;
 use connectors::view::{RevocationView, SignInState};
 use testkit::Bench;
 
-use crate::server::Peer;
 use crate::support::{CODE, add_native, finding, sign_in, sign_in_of, use_it};
+use testkit::authorization_server::Peer;
 
 #[tokio::test]
 async fn a_sign_out_gives_the_tokens_back() {

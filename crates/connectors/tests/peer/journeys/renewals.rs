@@ -12,8 +12,8 @@ use connectors::{App, AppOptions};
 use futures_util::future::join_all;
 use testkit::Bench;
 
-use crate::server::Peer;
 use crate::support::{CODE, add_native, finding, sign_in, sign_in_of, use_it, within};
+use testkit::authorization_server::Peer;
 
 /// The life of an access token, in milliseconds.
 const LIFE: i64 = 3_600_000;

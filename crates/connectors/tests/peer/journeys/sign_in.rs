@@ -7,12 +7,11 @@ use connectors::view::{
 };
 use testkit::Bench;
 
-use crate::browser::{Browser, Person, client};
-use crate::server::Peer;
 use crate::support::{
     CODE, UnderWay, add, add_native, asking, begin, credentials, finding, settings, sign_in,
     sign_in_of, use_it,
 };
+use testkit::authorization_server::{Browser, Peer, Person, client};
 
 #[tokio::test]
 async fn the_issuer_alone_is_enough() {

@@ -1,4 +1,9 @@
-//! The server of `server/server.mjs`, one a test, and what it wrote down.
+//! A certified authorization server that others wrote (npm `oidc-provider`, `authorization-server/server.mjs`):
+//! one a test, what it wrote down, and a person with a browser who signs in to it.
+
+mod browser;
+
+pub use browser::{Browser, End, Person, client};
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
@@ -7,17 +12,15 @@ use std::process::{Child, Command, Stdio};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::browser::client;
-
 /// A running server. It ends when its standard input closes, so also where a test was killed.
-pub(crate) struct Peer {
+pub struct Peer {
     child: Child,
     /// `http://127.0.0.1:port`.
-    pub(crate) origin: String,
+    pub origin: String,
     /// The same with the path of the issuer, which is usually empty.
-    pub(crate) issuer: String,
+    pub issuer: String,
     /// The secret of its confidential clients.
-    pub(crate) secret: String,
+    pub secret: String,
 }
 
 #[derive(Deserialize)]
@@ -29,57 +32,67 @@ struct Ready {
 
 /// What the server wrote down.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Journal {
+pub struct Journal {
     /// Requests to the token endpoint.
-    pub(crate) calls: Vec<Call>,
+    pub calls: Vec<Call>,
     /// Everything it gave out, in order.
-    pub(crate) issued: Vec<Issued>,
+    pub issued: Vec<Issued>,
     /// Requests to start on another device.
-    pub(crate) devices: Vec<Asked>,
+    pub devices: Vec<Asked>,
     /// PKCE verifiers that were shown to it.
-    pub(crate) verifiers: Vec<String>,
+    pub verifiers: Vec<String>,
 }
 
+/// A request to the token endpoint.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Call {
-    pub(crate) grant: Option<String>,
-    pub(crate) error: Option<String>,
+pub struct Call {
+    /// Its `grant_type`.
+    pub grant: Option<String>,
+    /// The error word of the answer.
+    pub error: Option<String>,
     /// Why, in the server's own words; it tells nobody but this journal.
-    pub(crate) detail: Option<String>,
+    pub detail: Option<String>,
 }
 
+/// Something that was given out.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Issued {
-    pub(crate) kind: String,
-    pub(crate) value: String,
+pub struct Issued {
+    /// `access_token`, `refresh_token`, `authorization_code`, `client_credentials` or `device_code`.
+    pub kind: String,
+    /// The thing itself.
+    pub value: String,
 }
 
+/// A request to start on another device.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Asked {
-    pub(crate) scope: Option<String>,
-    pub(crate) audience: Option<String>,
+pub struct Asked {
+    /// The scopes asked for.
+    pub scope: Option<String>,
+    /// Whom the token is to be for.
+    pub audience: Option<String>,
 }
 
 impl Journal {
     /// Values of a kind in the order in which they were given out.
-    pub(crate) fn of_kind(&self, kind: &str) -> Vec<&str> {
+    pub fn of_kind(&self, kind: &str) -> Vec<&str> {
         let all = self.issued.iter().filter(|one| one.kind == kind);
         all.map(|one| one.value.as_str()).collect()
     }
 
-    pub(crate) fn newest(&self, kind: &str) -> &str {
+    /// The last value of a kind.
+    pub fn newest(&self, kind: &str) -> &str {
         self.of_kind(kind).last().expect("one was given out")
     }
 
     /// Requests for tokens of a grant.
-    pub(crate) fn asked_with(&self, grant: &str) -> usize {
+    pub fn asked_with(&self, grant: &str) -> usize {
         let all = self.calls.iter();
         all.filter(|one| one.grant.as_deref() == Some(grant))
             .count()
     }
 
     /// Requests for tokens that were refused.
-    pub(crate) fn refusals(&self) -> Vec<&Call> {
+    pub fn refusals(&self) -> Vec<&Call> {
         let all = self.calls.iter();
         all.filter(|one| one.error.is_some()).collect()
     }
@@ -87,17 +100,17 @@ impl Journal {
 
 impl Peer {
     /// Tokens live for an hour, which no test waits for.
-    pub(crate) fn start() -> Self {
+    pub fn start() -> Self {
         Self::run(3_600, "")
     }
 
     /// The issuer has a path.
-    pub(crate) fn at_path(path: &str) -> Self {
+    pub fn at_path(path: &str) -> Self {
         Self::run(3_600, path)
     }
 
     /// Access tokens live for so many seconds.
-    pub(crate) fn with_life(seconds: u32) -> Self {
+    pub fn with_life(seconds: u32) -> Self {
         Self::run(seconds, "")
     }
 
@@ -143,26 +156,27 @@ impl Peer {
         }
     }
 
-    pub(crate) async fn journal(&self) -> Journal {
+    /// Everything so far.
+    pub async fn journal(&self) -> Journal {
         let answer = client().get(format!("{}/journal", self.origin)).send();
         answer.await.unwrap().json().await.unwrap()
     }
 
     /// The federation takes back whatever people have agreed to.
-    pub(crate) async fn withdraw(&self) {
+    pub async fn withdraw(&self) {
         let answer = client().post(format!("{}/withdraw", self.origin)).send();
         assert_eq!(answer.await.unwrap().status(), 200, "it is withdrawn");
     }
 
     /// What the protected resource says to somebody who shows this token, past the product.
-    pub(crate) async fn resource_says(&self, token: &str) -> u16 {
+    pub async fn resource_says(&self, token: &str) -> u16 {
         let request = client().get(format!("{}/api/v1/me", self.origin));
         let answer = request.bearer_auth(token).send().await.unwrap();
         answer.status().as_u16()
     }
 
     /// A request to the token endpoint past the product: its status and its error word.
-    pub(crate) async fn ask_token(&self, pairs: &[(&str, &str)]) -> (u16, Option<String>) {
+    pub async fn ask_token(&self, pairs: &[(&str, &str)]) -> (u16, Option<String>) {
         let form = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(pairs)
             .finish();
@@ -185,5 +199,5 @@ impl Drop for Peer {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peer/server")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("authorization-server")
 }

@@ -8,7 +8,7 @@ use reqwest::{Client, Method, Response, StatusCode};
 use url::Url;
 
 /// Without a proxy, whatever the machine's settings are, and without redirects.
-pub(crate) fn client() -> Client {
+pub fn client() -> Client {
     // Plain HTTP needs no provider, but building the client asks for one. An error says that
     // another test installed it first.
     let _earlier = rustls::crypto::ring::default_provider().install_default();
@@ -21,7 +21,7 @@ pub(crate) fn client() -> Client {
 
 /// What the person does with what is asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Person {
+pub enum Person {
     /// Signs in and agrees.
     Agrees,
     /// Signs in and says no to what is asked.
@@ -29,7 +29,7 @@ pub(crate) enum Person {
 }
 
 /// Where a walk ended.
-pub(crate) enum End {
+pub enum End {
     /// An address of the app.
     Redirect(String),
     /// A page with nothing more to do.
@@ -37,14 +37,16 @@ pub(crate) enum End {
 }
 
 impl End {
-    pub(crate) fn redirect(self) -> String {
+    /// The address; anything else fails the test.
+    pub fn redirect(self) -> String {
         match self {
             Self::Redirect(address) => address,
             Self::Page(status, text) => panic!("no redirect but a page ({status}): {text}"),
         }
     }
 
-    pub(crate) fn page(self) -> (u16, String) {
+    /// Status and text; anything else fails the test.
+    pub fn page(self) -> (u16, String) {
         match self {
             Self::Page(status, text) => (status, text),
             Self::Redirect(address) => panic!("no page but a redirect to {address}"),
@@ -52,7 +54,8 @@ impl End {
     }
 }
 
-pub(crate) struct Browser {
+/// A browser with its cookies.
+pub struct Browser {
     client: Client,
     /// By path and name: several interactions have cookies of one name.
     cookies: BTreeMap<(String, String), String>,
@@ -60,7 +63,8 @@ pub(crate) struct Browser {
 }
 
 impl Browser {
-    pub(crate) fn of(person: Person) -> Self {
+    /// A fresh one.
+    pub fn of(person: Person) -> Self {
         Self {
             client: client(),
             cookies: BTreeMap::new(),
@@ -69,7 +73,7 @@ impl Browser {
     }
 
     /// From an address to the end.
-    pub(crate) async fn walk(&mut self, address: &str) -> End {
+    pub async fn walk(&mut self, address: &str) -> End {
         let mut answer = self
             .fetch(Method::GET, Url::parse(address).unwrap(), None)
             .await;
