@@ -28,6 +28,7 @@ need_rust
 need_node
 need_packages "$PACKAGES_TEST"
 need_tauri_driver
+need_peer_packages
 
 if [ $# -gt 0 ]; then
   command=("$@")

@@ -14,6 +14,7 @@
 
 mod adding;
 mod browser;
+mod certified_server;
 mod deliveries;
 mod desktop;
 mod first_run;
