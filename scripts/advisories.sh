@@ -24,10 +24,13 @@ rust_advisories() {
 }
 
 npm_advisories() {
-  local answer
+  local answer folder failed=0
   need_node
-  answer=$(cd ui && timeout 60 npm audit --json --package-lock-only --fetch-retries=0 --fetch-timeout=20000 2>/dev/null) || true
-  printf '%s' "$answer" | node scripts/npm-advisories.mjs
+  for folder in ui crates/testkit/authorization-server; do
+    answer=$(cd "$folder" && timeout 60 npm audit --json --package-lock-only --fetch-retries=0 --fetch-timeout=20000 2>/dev/null) || true
+    printf '%s' "$answer" | node scripts/npm-advisories.mjs "$folder" || failed=1
+  done
+  return "$failed"
 }
 
 rust_advisories

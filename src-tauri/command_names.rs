@@ -29,6 +29,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "credentials_revert",
     "sign_in_start",
     "sign_in_open_browser",
+    "sign_in_paste",
     "sign_in_cancel",
     "sign_out",
     "sign_in_discover",

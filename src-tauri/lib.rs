@@ -52,6 +52,7 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             credentials::credentials_revert,
             sign_in::sign_in_start,
             sign_in::sign_in_open_browser,
+            sign_in::sign_in_paste,
             sign_in::sign_in_cancel,
             sign_in::sign_out,
             sign_in::sign_in_discover,

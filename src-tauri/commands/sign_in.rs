@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use connectors::App;
 use connectors::error::{Code, Error};
+use connectors::secret::SecretText;
 use connectors::view::{
     ConnectorView, DiscoveryRequest, DiscoveryView, SignInRequest, SignInStepView, SignOutView,
 };
@@ -104,6 +105,16 @@ pub async fn sign_in_open_browser(
         )
     })?;
     Ok(connectors::browser::open(&url)?)
+}
+
+/// Completes the sign-in with the address that the browser ended at, pasted by a person. Untrusted.
+#[tauri::command]
+pub async fn sign_in_paste<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    address: SecretText,
+) -> CommandResult<ConnectorView> {
+    changed(&handle, app.sign_in_complete(address.expose()).await)
 }
 
 /// Ends the sign-in under way.

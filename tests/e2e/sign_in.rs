@@ -162,8 +162,28 @@ async fn with_keychain_sign_in_that_was_declined_and_then_allowed() {
     window.see("Sign in again if you meant yes.").await;
     window.click("Sign in again").await;
     window.see(WAITING).await;
+    // The browser is on another computer this time: its address is pasted, first a wrong one.
     let link = decide(&home.asked(2).await, "Allow").link();
-    home.hand_over(&link).await;
+    window.click("Paste the address instead").await;
+    let wrong = "com.playerarc.connectors:/oauth/practice_sign_in?code=a&state=b";
+    for (address, said) in [
+        ("Hello", "belongs to no sign-in that waits"),
+        (wrong, "belongs to no sign-in that waits"),
+    ] {
+        window
+            .fill("Address that the browser ended at", address)
+            .await;
+        window.click("Use this address").await;
+        window
+            .see_error("Address that the browser ended at", said)
+            .await;
+        window.see(WAITING).await;
+    }
+    window.shot("sign-in-paste-wrong").await;
+    window
+        .fill("Address that the browser ended at", &link)
+        .await;
+    window.click("Use this address").await;
     window.see("is signed in.").await;
     window.see("Signed in since").await;
     close(&home, window).await;

@@ -109,6 +109,9 @@ pub fn arguments(command: &str) -> Option<Value> {
         "sign_in_start" => json!({"openBrowser": false, "onStep": channel, "request": {
             "code": SIGNS_IN, "redirect": "loopback", "device": false,
         }}),
+        "sign_in_paste" => {
+            json!({"address": "com.playerarc.connectors:/oauth/none?code=a&state=b"})
+        }
         "sign_in_open_browser" | "sign_in_cancel" | "sign_out" => json!({"code": SIGNS_IN}),
         "sign_in_discover" => json!({"request": {
             "issuer": NOBODY, "allow_http_loopback": true, "network": {},

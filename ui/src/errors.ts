@@ -10,7 +10,7 @@ type Text = () => string;
 /** The one thing a person can do about a refusal; `none` where waiting or reading is all. */
 export type Action =
   | "none" | "mend" | "list" | "restore" | "create_key" | "unlock" | "try_again"
-  | "add_way_in" | "update" | "restore_backup" | "replace_credentials" | "sign_in" | "edit";
+  | "reload" | "add_way_in" | "update" | "restore_backup" | "replace_credentials" | "sign_in" | "edit";
 
 export interface ErrorText {
   title: Text;
@@ -24,6 +24,7 @@ const text = (title: Text, meaning: Text, next: Text, action: Action): ErrorText
 export const CODES: Record<Code, ErrorText> = {
   invalid: text(m.error_invalid_title, m.error_invalid_meaning, m.error_invalid_todo, "mend"),
   duplicate: text(m.error_duplicate_title, m.error_duplicate_meaning, m.error_duplicate_todo, "mend"),
+  changed_meanwhile: text(m.error_changed_meanwhile_title, m.error_changed_meanwhile_meaning, m.error_changed_meanwhile_todo, "reload"),
   not_found: text(m.error_not_found_title, m.error_not_found_meaning, m.error_not_found_todo, "list"),
   deleted: text(m.error_deleted_title, m.error_deleted_meaning, m.error_deleted_todo, "restore"),
   not_initialised: text(m.error_not_initialised_title, m.error_not_initialised_meaning, m.error_not_initialised_todo, "create_key"),
@@ -56,6 +57,7 @@ export const ACTIONS: Record<Exclude<Action, "none">, Text> = {
   create_key: m.action_create_key,
   unlock: m.action_unlock,
   try_again: m.action_try_again,
+  reload: m.action_reload,
   add_way_in: m.action_add_way_in,
   update: m.action_update,
   restore_backup: m.action_restore_backup,

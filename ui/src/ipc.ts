@@ -142,6 +142,8 @@ export const signIn = {
     call<ConnectorView, SignInStepView>("sign_in_start", { request, openBrowser }, onStep),
   openBrowser: (code: string) => call<null>("sign_in_open_browser", { code }),
   cancel: (code: string) => call<ConnectorView>("sign_in_cancel", { code }),
+  /** The address that the browser ended at, as a person pasted it. */
+  paste: (address: string) => call<ConnectorView>("sign_in_paste", { address }),
   out: (code: string) => call<SignOutView>("sign_out", { code }),
   discover: (request: DiscoveryRequest) => call<DiscoveryView>("sign_in_discover", { request }),
 };

@@ -19,6 +19,8 @@ pub enum Code {
     Invalid,
     /// Choose another federation code.
     Duplicate,
+    /// Somebody else changed it first: load it again.
+    ChangedMeanwhile,
     /// Nothing of that name.
     NotFound,
     /// The connector is deleted: restore it first.

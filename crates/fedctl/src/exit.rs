@@ -40,7 +40,7 @@ pub(crate) fn of(code: Code) -> Exit {
         Code::NeedsSignIn | Code::BadCredentials | Code::Forbidden | Code::WrongPassphrase => 3,
         Code::Locked | Code::NotInitialised => 7,
         Code::NotFound => 8,
-        Code::RateLimited | Code::FederationDown | Code::Offline => 75,
+        Code::ChangedMeanwhile | Code::RateLimited | Code::FederationDown | Code::Offline => 75,
         Code::Cancelled => 130,
         Code::BadAnswer
         | Code::NewerSchema

@@ -69,7 +69,7 @@ function configuration() {
     clockTolerance: 0,
     rotateRefreshToken: true,
     // Where it is asked whom a token is for; it is written down and changes nothing.
-    extraParams: ["audience"],
+    extraParams: ["audience", "club"],
     features: {
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true },
@@ -114,7 +114,7 @@ function keepJournal(provider) {
   provider.on("grant.success", (ctx) => call(ctx));
   provider.on("grant.error", call);
   provider.on("device_authorization.success", (ctx) => {
-    journal.devices.push({ scope: ctx.oidc.params.scope ?? null, audience: ctx.oidc.params.audience ?? null });
+    journal.devices.push({ scope: ctx.oidc.params.scope ?? null, audience: ctx.oidc.params.audience ?? null, club: ctx.oidc.params.club ?? null });
   });
 }
 

@@ -237,6 +237,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   },
   sign_in_start: ({ request, onStep }: { request: SignInRequest; onStep: (step: SignInStepView) => void }) => fakeSignIn(request, onStep),
   sign_in_open_browser: () => (query.has("nobrowser") ? refuse("not_found") : null),
+  sign_in_paste: () => refuse("invalid"),
   sign_in_cancel: ({ code }) => {
     attempt += 1;
     return signedOut(code, null);

@@ -347,8 +347,9 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
                 .to_owned(),
         ),
         Finding::Cancelled => (
-            "The test was stopped".to_owned(),
-            "You stopped it; it says nothing about the connector. Test again when you like."
+            "You stopped it".to_owned(),
+            "It says nothing about the connector, and nothing was changed. Start it again when \
+             you like."
                 .to_owned(),
         ),
         Finding::Internal => (

@@ -4,7 +4,7 @@ use super::App;
 use super::act::Act;
 use super::record::{
     RESTORE_DAYS, apply_settings, changed_meanwhile, code_taken, concerns_the_network, find,
-    find_live, new_record, normalised, row_view, settings_of, settle, view,
+    find_live, new_record, normalised, row_view, settings_of, settle, settle_seen, view,
 };
 use crate::connector_file::differences;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
@@ -365,6 +365,24 @@ impl App {
                 change(tx, &mut record, &act)?;
                 settle(tx, &mut record, &act)?;
                 view(tx, &record)
+            })
+            .await
+    }
+
+    /// As [`App::change`], for what was seen: nobody's edit is refused because of it.
+    pub(super) async fn note_seen(
+        &self,
+        code: &str,
+        note: impl FnOnce(&Writer<'_>, &mut ConnectorRecord, &Act) -> Result<()> + Send + 'static,
+    ) -> Result<()> {
+        let act = self.act();
+        let code = code.to_owned();
+        self.opened()?
+            .store
+            .write(move |tx| {
+                let mut record = find_live(tx, &code)?;
+                note(tx, &mut record, &act)?;
+                settle_seen(tx, &mut record)
             })
             .await
     }

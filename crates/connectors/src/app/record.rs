@@ -49,13 +49,23 @@ pub(super) fn settings_of(record: &ConnectorRecord) -> Result<ConnectorSettings>
 /// Writes a changed record back with its state, its version counted up. What became unused by the
 /// change is removed by the caller afterwards.
 pub(super) fn settle(tx: &Writer<'_>, record: &mut ConnectorRecord, act: &Act) -> Result<()> {
+    record.updated_at = act.now;
+    write(tx, record, record.version + 1)
+}
+
+/// As [`settle`], for what was seen of a connector and not changed by anybody: the version stays, so that
+/// a test that ends while somebody edits does not refuse her save.
+pub(super) fn settle_seen(tx: &Writer<'_>, record: &mut ConnectorRecord) -> Result<()> {
+    write(tx, record, record.version)
+}
+
+fn write(tx: &Writer<'_>, record: &mut ConnectorRecord, version: i64) -> Result<()> {
     record.state = super::standing::state(tx, record)?;
     record.attention = attention(record.state).into();
-    record.updated_at = act.now;
-    if !tx.update_connector(record)? {
+    if !tx.update_connector(record, version)? {
         return Err(changed_meanwhile());
     }
-    record.version += 1;
+    record.version = version;
     Ok(())
 }
 
@@ -232,7 +242,7 @@ pub(super) fn concerns_the_network(key: &str) -> bool {
 
 pub(super) fn changed_meanwhile() -> Error {
     Error::refused(
-        Code::Invalid,
+        Code::ChangedMeanwhile,
         "the connector was changed meanwhile; look at it again, nothing was saved",
     )
 }

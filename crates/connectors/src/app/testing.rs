@@ -124,7 +124,7 @@ impl App {
         }
         let kept = report.clone();
         let tested = subject.connector;
-        self.change(code, move |tx, record, act| {
+        self.note_seen(code, move |tx, record, act| {
             // Settings or credentials that were changed meanwhile are not what was tested.
             if record.credential_id == tested.credential_id && record.settings == tested.settings {
                 act.keep_test(tx, record, &kept)

@@ -128,6 +128,10 @@ impl TokenEndpoint<'_> {
         if let Some(audience) = &self.auth.audience {
             request = request.add_extra_param("audience", audience);
         }
+        // The request that starts a device's sign-in is its authorization request.
+        for (name, value) in &self.auth.extra_parameters {
+            request = request.add_extra_param(name, value);
+        }
         let wire = self.wire();
         let outcome: Result<StandardDeviceAuthorizationResponse, _> =
             request.request_async(&wire).await;

@@ -210,9 +210,9 @@ impl Writer<'_> {
     }
 
     /// Stores everything that may change, if the stored version still is `changed.version`, and
-    /// counts the version. False: somebody else was first (or it is gone), and nothing was changed.
+    /// makes it `version`. False: somebody else was first (or it is gone), and nothing was changed.
     /// Code, creation and deletion are not changed here.
-    pub fn update_connector(&self, changed: &ConnectorRecord) -> Result<bool> {
+    pub fn update_connector(&self, changed: &ConnectorRecord, version: i64) -> Result<bool> {
         let matched = self
             .connection
             .prepare_cached(
@@ -224,7 +224,7 @@ impl Writer<'_> {
                      last_test_at = :last_test_at, last_sync_at = :last_sync_at,
                      last_success_at = :last_success_at, last_error_at = :last_error_at,
                      consecutive_failures = :failures, updated_at = :updated_at,
-                     version = version + 1
+                     version = :next
                  WHERE id = :id AND version = :version",
             )
             .and_then(|mut statement| {
@@ -233,6 +233,7 @@ impl Writer<'_> {
                 let id = blob(&changed.id);
                 values.push((":id", &id));
                 values.push((":version", &changed.version));
+                values.push((":next", &version));
                 statement.execute(values.as_slice())
             })
             .explain("write", self.path)?;

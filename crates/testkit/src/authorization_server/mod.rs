@@ -70,6 +70,8 @@ pub struct Asked {
     pub scope: Option<String>,
     /// Whom the token is to be for.
     pub audience: Option<String>,
+    /// A parameter that only this server knows.
+    pub club: Option<String>,
 }
 
 impl Journal {

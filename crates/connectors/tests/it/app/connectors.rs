@@ -250,7 +250,11 @@ async fn an_edit_of_what_somebody_else_changed_is_refused() {
     let late = one
         .connector_edit(edit(&seen, |s| s.name = "From one".to_owned()))
         .await;
-    assert_eq!(code(late), Code::Invalid, "nobody's change is overwritten");
+    assert_eq!(
+        code(late),
+        Code::ChangedMeanwhile,
+        "nobody's change is overwritten"
+    );
     let now = one.connector_show("ballyduff").await.unwrap();
     assert_eq!(now.settings.name, "From two", "the first change stays");
     one.connector_edit(edit(&now, |s| s.name = "From one".to_owned()))

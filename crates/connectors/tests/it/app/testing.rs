@@ -13,7 +13,9 @@ use connectors::view::{
 use practice_federation::{Fault, FaultKind, Practice};
 use testkit::{Bench, api_key};
 
-use super::support::{add_practice, at, code, kinds, practice, request, secret, set_key, test};
+use super::support::{
+    add_practice, at, code, edit, kinds, practice, request, secret, set_key, test,
+};
 
 /// A fault, and what is made of it.
 struct Case {
@@ -406,5 +408,32 @@ async fn a_test_of_what_was_changed_meanwhile_is_not_kept() {
         (shown.row.state, shown.credentials.tested),
         (HealthState::NotTested, false),
         "the key that is stored now was not tested"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_that_ends_refuses_nobodys_edit_and_another_edit_does() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    add_practice(&app, "ballyduff", &practice).await;
+    let seen = app.connector_show("ballyduff").await.unwrap();
+    assert!(
+        test(&app, "ballyduff").await.ok,
+        "it ends after she began to edit"
+    );
+    let renamed = edit(&seen, |settings| settings.name = "Ballyduff".to_owned());
+    let saved = app.connector_edit(renamed).await.unwrap();
+    assert_eq!(saved.row.name, "Ballyduff", "her edit is saved");
+    assert_eq!(
+        saved.row.state,
+        HealthState::Healthy,
+        "and what the test found stays"
+    );
+    let late = edit(&seen, |settings| settings.name = "Somebody's".to_owned());
+    assert_eq!(
+        code(app.connector_edit(late).await),
+        Code::ChangedMeanwhile,
+        "an edit over an edit is told as what it is"
     );
 }

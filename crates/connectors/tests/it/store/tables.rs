@@ -23,7 +23,7 @@ fn a_change_from_an_older_version_does_nothing() {
             changed.settings = r#"{"name":"Cumann Eile"}"#.to_owned();
             changed.last_test_at = Some(UtcMillis(5));
             assert!(
-                tx.update_connector(&changed)?,
+                tx.update_connector(&changed, changed.version + 1)?,
                 "version 1 is the stored one"
             );
             let stored = tx.connector_by_code("club_00001")?.unwrap();
@@ -33,7 +33,7 @@ fn a_change_from_an_older_version_does_nothing() {
             let mut late = connector(1);
             late.name = "Too late".to_owned();
             assert!(
-                !tx.update_connector(&late)?,
+                !tx.update_connector(&late, late.version + 1)?,
                 "version 1 is no longer the stored one"
             );
             assert!(

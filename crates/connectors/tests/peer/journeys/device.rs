@@ -112,6 +112,8 @@ async fn the_device_is_told_whom_the_token_is_for() {
     let app = bench.open_app().await;
     let mut named = settings(&peer);
     named.auth.audience = Some("https://members.example".to_owned());
+    let club = ("club".to_owned(), "ballyduff".to_owned());
+    named.auth.extra_parameters.extend([club]);
     add(&app, named, credentials("native", None)).await;
     let mut under_way = begin(&app, on_device());
     let _address = where_to(under_way.step().await);
@@ -131,5 +133,10 @@ async fn the_device_is_told_whom_the_token_is_for() {
         asked.scope.as_deref(),
         Some("offline_access members.read"),
         "and so do the scopes"
+    );
+    assert_eq!(
+        asked.club.as_deref(),
+        Some("ballyduff"),
+        "and so do the extra parameters"
     );
 }
