@@ -60,7 +60,7 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::DoctorLineView>();
     all.visit::<view::AppSettings>();
     all.visit::<view::PracticeView>();
-    all.visit::<view::PresetView>();
+    all.visit::<view::CatalogueView>();
     all.visit::<view::RequestView>();
     all.visit::<view::SignInRequest>();
     all.visit::<view::SignInStepView>();

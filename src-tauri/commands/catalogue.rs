@@ -1,12 +1,13 @@
 //! The catalogue of presets.
 
-use connectors::catalogue;
-use connectors::view::PresetView;
+use connectors::App;
+use connectors::view::CatalogueView;
+use tauri::State;
 
 use crate::error::CommandResult;
 
-/// All presets.
+/// All presets, and what is wrong with files that are none.
 #[tauri::command]
-pub async fn catalogue_list() -> CommandResult<Vec<PresetView>> {
-    Ok(catalogue::list()?)
+pub async fn catalogue_list(app: State<'_, App>) -> CommandResult<CatalogueView> {
+    Ok(app.catalogue().await?)
 }

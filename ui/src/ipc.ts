@@ -24,7 +24,7 @@ import type {
   InitialiseRequest,
   KeyStatusView,
   PracticeView,
-  PresetView,
+  CatalogueView,
   SignInRequest,
   SignInStepView,
   SignOutView,
@@ -149,7 +149,7 @@ export const signIn = {
 };
 
 export const catalogue = {
-  list: () => call<PresetView[]>("catalogue_list"),
+  list: () => call<CatalogueView>("catalogue_list"),
 };
 
 export const practice = {

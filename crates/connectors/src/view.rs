@@ -27,7 +27,10 @@ pub use sign_in::{
     SignInStepView, SignInView, SignOutView,
 };
 
-pub use crate::catalogue::{PresetVariableView, PresetView, Verified};
+pub use crate::catalogue::{
+    Capability, CatalogueView, MemberField, Origin, PresetProblemView, PresetVariableView,
+    PresetView, Verified,
+};
 pub use crate::error::{Code, FieldError, FieldRule, LockReason};
 pub use crate::failure::{FailureClass, Finding};
 pub use crate::settings::{

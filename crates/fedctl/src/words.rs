@@ -4,8 +4,8 @@
 use connectors::api::sentences;
 use connectors::clock::{Clock, SystemClock, UtcMillis};
 use connectors::view::{
-    AuthKind, ConnectorView, EventKind, HealthState, RevocationView, SignOutView, SlotKind, Status,
-    StepName, Verified,
+    AuthKind, Capability, ConnectorView, EventKind, HealthState, RevocationView, SignOutView,
+    SlotKind, Status, StepName, Verified,
 };
 
 use crate::output::Paint;
@@ -70,6 +70,19 @@ pub(crate) fn verified(verified: Verified) -> &'static str {
         Verified::Docs => "documentation",
         Verified::Clients => "public clients",
         Verified::No => "not verified",
+    }
+}
+
+/// What one gets from a system.
+pub(crate) fn capability(capability: Capability) -> &'static str {
+    match capability {
+        Capability::Members => "members",
+        Capability::FixturesOnly => "fixtures only, no members",
+        Capability::TeamsOnly => "teams only, no members",
+        Capability::Detail => "single members",
+        Capability::Incremental => "changes only, since a time",
+        Capability::Deletes => "deletions",
+        Capability::Guardians => "guardians",
     }
 }
 

@@ -126,6 +126,24 @@ verified: boolean, };
 export type BodyFormat = "json" | "form";
 
 /**
+ * What one gets from a system.
+ */
+export type Capability = "members" | "fixtures_only" | "teams_only" | "detail" | "incremental" | "deletes" | "guardians";
+
+/**
+ * All presets that can be used, and what is wrong with the others.
+ */
+export type CatalogueView = { 
+/**
+ * In the order of the gallery; a person's own come last.
+ */
+presets: Array<PresetView>, 
+/**
+ * Files of the person's own that cannot be used.
+ */
+problems: Array<PresetProblemView>, };
+
+/**
  * Result of a check of the file.
  */
 export type CheckView = { 
@@ -1030,6 +1048,11 @@ timeout_seconds: number, };
 export type LockReason = "by_user" | "opening" | "keychain_absent" | "keychain_locked" | "keychain_no_entry" | "keychain_wrong_key" | "keychain_dismissed" | "keychain_timeout" | "keychain_failed" | "passphrase_needed";
 
 /**
+ * The field of a member that a value of a record is for.
+ */
+export type MemberField = "external_id" | "first_name" | "last_name" | "full_name" | "irish_first_name" | "irish_last_name" | "date_of_birth" | "gender" | "email" | "phone" | "address_line_1" | "address_line_2" | "town" | "county" | "postcode" | "membership_type" | "status" | "joined_on";
+
+/**
  * A list of names and values inside a record that is to be read as an object: with `path =
  * "FieldValues"`, `name = "FieldName"` and `value = "Value"`, `[{"FieldName":"City","Value":"Cork"}]` reads as
  * `FieldValues.City`.
@@ -1060,6 +1083,11 @@ proxy?: string,
  * A PEM file with certificates to trust besides the system's.
  */
 ca_file?: string, };
+
+/**
+ * Where a preset comes from.
+ */
+export type Origin = "built_in" | "own";
 
 /**
  * Paging.
@@ -1143,6 +1171,23 @@ running: boolean,
 base_url: string | null, };
 
 /**
+ * Why a file is no preset.
+ */
+export type PresetProblemView = { 
+/**
+ * The file's name.
+ */
+file: string, 
+/**
+ * The key that is wrong, where one is.
+ */
+key: string | null, 
+/**
+ * File, line and what is wrong.
+ */
+message: string, };
+
+/**
  * A value that a preset asks for.
  */
 export type PresetVariableView = { 
@@ -1161,7 +1206,11 @@ help: string,
 /**
  * An example.
  */
-example: string, };
+example: string, 
+/**
+ * A regular expression that the whole value matches, where the system's values have a form.
+ */
+pattern?: string, };
 
 /**
  * One system of the catalogue.
@@ -1215,6 +1264,18 @@ variables: Array<PresetVariableView>,
  * The base address is fixed by the preset.
  */
 base_fixed: boolean, 
+/**
+ * What one gets.
+ */
+capabilities: Array<Capability>, 
+/**
+ * Where a member's fields stand in a record: dotted paths, the first that has a value counts.
+ */
+fields: { [key in MemberField]?: Array<string> }, 
+/**
+ * Where it comes from. No file says so of itself.
+ */
+origin: Origin, 
 /**
  * Settings to start from; code and name are suggestions.
  */

@@ -262,7 +262,7 @@ const commands: Record<string, (args: Args) => unknown> = {
     };
   },
   credentials_revert: ({ code }) => put({ ...find(code), credentials: { ...find(code).credentials, previous_kept: false } }),
-  catalogue_list: () => PRESETS,
+  catalogue_list: () => ({ presets: PRESETS, problems: query.has("badpreset") ? [{ file: "county.toml", key: "needs", message: "county.toml, line 8: unknown field `neeeds`" }] : [] }),
   practice_status: () => ({ running, base_url: running ? "http://127.0.0.1:47800" : null }),
   practice_start: () => ({ running: (running = true), base_url: "http://127.0.0.1:47800" }),
   practice_stop: () => ({ running: (running = false), base_url: null }),

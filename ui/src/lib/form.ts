@@ -3,9 +3,10 @@
 
 import type {
   AuthKind, AuthSettings, ConnectorSettings, ConnectorView, CredentialsRequest, Environment,
-  PagingSettings, PagingStyle, PresetView,
+  PresetView,
 } from "../bindings/types";
 import { suggestCode } from "./code";
+import { listFormFrom, pagingOf, recordsOf, type ListForm } from "./list-form";
 import { grantNeedsPerson, movedTo, oauthCredentials, oauthFields, oauthOf, tokenFormFrom, twoStepCredentials, twoStepOf, wholeNumber, type TokenForm } from "./token-form";
 
 export type FormKind = AuthKind;
@@ -19,7 +20,7 @@ export interface HeaderRow {
   value: string;
 }
 
-export interface ConnectorForm extends TokenForm {
+export interface ConnectorForm extends TokenForm, ListForm {
   name: string;
   code: string;
   /** The person typed a code; the name no longer suggests one. */
@@ -43,12 +44,6 @@ export interface ConnectorForm extends TokenForm {
   membershipList: string;
   memberDetail: string;
   verify: string;
-  pagingStyle: PagingStyle;
-  pagingStart: string;
-  pageParam: string;
-  sizeParam: string;
-  pageSize: string;
-  records: string;
   requestsPerMinute: string;
   timeoutSeconds: string;
   proxy: string;
@@ -118,12 +113,7 @@ export function formFrom(settings: ConnectorSettings, editing: boolean): Connect
     membershipList: endpoints.membership_list,
     memberDetail: endpoints.member_detail ?? "",
     verify: endpoints.verify ?? "",
-    pagingStyle: paging.style,
-    pagingStart: text(paging.start),
-    pageParam: paging.page_param ?? "",
-    sizeParam: paging.size_param ?? "",
-    pageSize: text(paging.size),
-    records: paging.records ?? "",
+    ...listFormFrom(paging, settings.records),
     requestsPerMinute: text(limits.requests_per_minute),
     timeoutSeconds: text(limits.timeout_seconds),
     proxy: network.proxy ?? "",
@@ -205,20 +195,6 @@ function authOf(form: ConnectorForm): AuthSettings {
   }
 }
 
-function pagingOf(form: ConnectorForm): PagingSettings {
-  // What the form does not show belongs to the style: it stays with it and goes with it.
-  const before = form.rest.paging;
-  const { style: _style, start: _start, page_param: _page, size_param: _sizeParam, size: _size, records: _records, ...hidden } = before;
-  const paging: PagingSettings = before.style === form.pagingStyle ? { ...hidden, style: form.pagingStyle } : { style: form.pagingStyle, keys: {} };
-  const keep = form.pagingStyle !== "none";
-  if (keep && form.pagingStart.trim() !== "") paging.start = wholeNumber(form.pagingStart);
-  if (keep && form.pageParam.trim() !== "") paging.page_param = form.pageParam.trim();
-  if (keep && form.sizeParam.trim() !== "") paging.size_param = form.sizeParam.trim();
-  if (keep && form.pageSize.trim() !== "") paging.size = wholeNumber(form.pageSize);
-  if (form.records.trim() !== "") paging.records = form.records.trim();
-  return paging;
-}
-
 /** All settings as typed, for the chosen kind; never a secret. */
 export function settingsOf(form: ConnectorForm): ConnectorSettings {
   const filled = (key: string, text: string) => (text.trim() === "" ? {} : { [key]: text.trim() });
@@ -235,7 +211,8 @@ export function settingsOf(form: ConnectorForm): ConnectorSettings {
       ...filled("member_detail", form.memberDetail),
       ...filled("verify", form.verify),
     },
-    paging: pagingOf(form),
+    paging: pagingOf(form, form.rest.paging),
+    records: recordsOf(form, form.rest.records),
     limits: { requests_per_minute: wholeNumber(form.requestsPerMinute), timeout_seconds: wholeNumber(form.timeoutSeconds) },
     network: { ...filled("proxy", form.proxy), ...filled("ca_file", form.caFile) },
     variables: { ...form.variables },

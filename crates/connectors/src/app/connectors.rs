@@ -94,7 +94,7 @@ impl App {
         existing: Option<String>,
     ) -> Result<Vec<FieldError>> {
         let settings = normalised(settings);
-        let mut found = validate::check(&settings);
+        let mut found = self.broken_rules(&settings).await;
         if existing.as_deref() != Some(&settings.code)
             && validate::is_federation_code(&settings.code)
         {
@@ -108,7 +108,7 @@ impl App {
     /// Creates a connector and seals its credentials in the same transaction.
     pub async fn connector_add(&self, request: ConnectorAddRequest) -> Result<ConnectorView> {
         let settings = normalised(request.settings);
-        let mut broken = validate::check(&settings);
+        let mut broken = self.broken_rules(&settings).await;
         let credentials = Self::checked_credentials(&settings, request.credentials, &mut broken);
         if !broken.is_empty() {
             return Err(Error::Invalid(broken));
@@ -154,7 +154,7 @@ impl App {
     /// connector since the person saw it. The federation code stays.
     pub async fn connector_edit(&self, request: ConnectorEditRequest) -> Result<ConnectorView> {
         let settings = normalised(request.settings);
-        let mut broken = validate::check(&settings);
+        let mut broken = self.broken_rules(&settings).await;
         if settings.code != request.code {
             let message = "the federation code of a connector does not change; clone it instead";
             broken.push(FieldError {

@@ -5,7 +5,6 @@ use super::record::{find_live, normalised, settings_of};
 use crate::connector_file;
 use crate::error::{Error, FieldRule, Result};
 use crate::settings::ConnectorSettings;
-use crate::validate;
 use crate::view::{ConnectorAddRequest, ConnectorEditRequest, ImportRefusalView, ImportView};
 
 /// Largest file that is read: 10,000 connectors need about 8 MB.
@@ -73,7 +72,7 @@ impl App {
     async fn import_one(&self, settings: ConnectorSettings) -> Result<Outcome> {
         // As it would be stored, so that the same file again is the same.
         let settings = normalised(settings);
-        let broken = validate::check(&settings);
+        let broken = self.broken_rules(&settings).await;
         if !broken.is_empty() {
             return Err(Error::Invalid(broken));
         }

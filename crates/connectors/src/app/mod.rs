@@ -5,6 +5,7 @@
 mod act;
 mod ask_token;
 mod backups;
+mod catalogue;
 mod connectors;
 mod credentials;
 mod doctor;

@@ -235,9 +235,17 @@ pub(super) fn normalised(mut settings: ConnectorSettings) -> ConnectorSettings {
 
 /// Whether a setting changes what a test has proved.
 pub(super) fn concerns_the_network(key: &str) -> bool {
-    ["auth", "endpoints", "paging", "network", "variables"]
-        .iter()
-        .any(|part| key == *part || key.starts_with(&format!("{part}.")))
+    [
+        "auth",
+        "endpoints",
+        "paging",
+        "records",
+        "errors",
+        "network",
+        "variables",
+    ]
+    .iter()
+    .any(|part| key == *part || key.starts_with(&format!("{part}.")))
 }
 
 pub(super) fn changed_meanwhile() -> Error {

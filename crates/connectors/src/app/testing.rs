@@ -17,7 +17,6 @@ use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::failure::{FailureClass, Finding};
 use crate::settings::ConnectorSettings;
-use crate::validate;
 use crate::view::{TestDraftRequest, TestDraftView, TestReportView, TestStepView};
 
 /// Where the steps of a running test go as they are done.
@@ -145,7 +144,7 @@ impl App {
     ) -> Result<TestDraftView> {
         self.opened()?;
         let settings = normalised(request.settings);
-        let mut broken = validate::check(&settings);
+        let mut broken = self.broken_rules(&settings).await;
         // A test needs neither a name nor a code; the save will ask for them.
         broken.retain(|found| found.field != "code" && found.field != "name");
         let typed = Self::checked_credentials(&settings, request.credentials, &mut broken);
@@ -238,6 +237,8 @@ impl App {
         let same = draft.settings.auth == settings.auth
             && draft.settings.endpoints == settings.endpoints
             && draft.settings.paging == settings.paging
+            && draft.settings.records == settings.records
+            && draft.settings.errors == settings.errors
             && draft.settings.network == settings.network
             && draft.settings.variables == settings.variables
             && draft.credentials.as_ref() == credentials;

@@ -1,6 +1,5 @@
 //! `fedctl catalogue`: the systems that have a preset. Needs no data file.
 
-use connectors::catalogue;
 use connectors::connector_file;
 use connectors::view::PresetView;
 
@@ -12,15 +11,18 @@ use crate::output::{Output, Paint};
 use crate::table::{Cell, facts, table};
 use crate::words;
 
-pub(super) fn run(command: &CatalogueCommand, context: &Context) -> Outcome {
+pub(super) async fn run(command: &CatalogueCommand, context: &Context) -> Outcome {
     let output = context.output;
     match command {
         CatalogueCommand::List => {
-            let presets = catalogue::list()?;
-            output.result(&presets, || list_text(output, &presets))?;
+            let catalogue = context.app()?.catalogue().await?;
+            for problem in &catalogue.problems {
+                output.warning(&problem.message);
+            }
+            output.result(&catalogue.presets, || list_text(output, &catalogue.presets))?;
         }
         CatalogueCommand::Show { id } => {
-            let preset = catalogue::show(id)?;
+            let preset = context.app()?.preset(id).await?;
             let toml = connector_file::write(std::slice::from_ref(&preset.settings))?;
             output.result(&preset, || show_text(output, &preset, &toml))?;
         }
@@ -58,6 +60,15 @@ fn show_text(output: Output, preset: &PresetView, toml: &str) -> String {
                 preset.checked_on
             ),
         ),
+        (
+            "You get",
+            preset
+                .capabilities
+                .iter()
+                .map(|one| words::capability(*one))
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
         ("You need", preset.needs.join("\n")),
     ];
     if let Some(help) = &preset.key_help {
@@ -85,8 +96,13 @@ fn show_text(output: Output, preset: &PresetView, toml: &str) -> String {
     } else {
         ""
     };
+    let asked: String = preset
+        .variables
+        .iter()
+        .map(|variable| format!(" --set variables.{}={}", variable.name, variable.example))
+        .collect();
     format!(
-        "{}\n\n{}\n{}\n{settings}\nUse it: fedctl connector add {code} --preset {}{address}\n",
+        "{}\n\n{}\n{}\n{settings}\nUse it: fedctl connector add {code} --preset {}{address}{asked}\n",
         output.paint(Paint::Bold, &preset.name),
         facts(output, &lines),
         output.paint(Paint::Dim, "Settings it starts with"),

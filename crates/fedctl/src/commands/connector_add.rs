@@ -1,10 +1,10 @@
 //! `fedctl connector add`: settings out of a preset or a file, then the changes of the command
 //! line, then credentials; tested afterwards where wanted.
 
+use connectors::connector_file;
 use connectors::error::{Error, FieldRule};
 use connectors::settings::ConnectorSettings;
 use connectors::view::ConnectorAddRequest;
-use connectors::{catalogue, connector_file};
 
 use super::connector::read_toml;
 use crate::arguments::AddArguments;
@@ -32,7 +32,7 @@ pub(super) async fn run(arguments: AddArguments, context: &Context) -> Outcome {
     if from_stdin {
         context.stdin_is_for("connector file")?;
     }
-    let settings = settings(&arguments).await?;
+    let settings = settings(&arguments, context).await?;
     let app = context.open().await?;
     let credentials = if arguments.credentials_stdin {
         Some(credentials_input::credentials_for(&settings.auth).await?)
@@ -75,10 +75,13 @@ pub(super) async fn run(arguments: AddArguments, context: &Context) -> Outcome {
 }
 
 /// The settings that the arguments ask for. Checking them is the app's.
-async fn settings(arguments: &AddArguments) -> Result<ConnectorSettings, Failure> {
+async fn settings(
+    arguments: &AddArguments,
+    context: &Context,
+) -> Result<ConnectorSettings, Failure> {
     let mut settings = match (&arguments.preset, &arguments.from) {
         (Some(preset), _) => {
-            let preset = catalogue::show(preset)?;
+            let preset = context.app()?.preset(preset).await?;
             ConnectorSettings {
                 preset: Some(preset.id),
                 ..preset.settings

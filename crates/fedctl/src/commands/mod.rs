@@ -30,7 +30,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Doctor => doctor::run(context).await,
         Command::Demo => demo::run(context).await,
         Command::Practice(arguments) => practice::run(arguments, context).await,
-        Command::Catalogue(command) => catalogue::run(&command, context),
+        Command::Catalogue(command) => catalogue::run(&command, context).await,
         Command::Connector(command) => connector::run(command, context).await,
         Command::Credentials(command) => credentials::run(command, context).await,
         Command::Login(arguments) => login::login(arguments, context).await,
