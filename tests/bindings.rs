@@ -62,6 +62,9 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::PracticeView>();
     all.visit::<view::CatalogueView>();
     all.visit::<view::RequestView>();
+    all.visit::<view::RequestLogView>();
+    all.visit::<view::RequestsLeftView>();
+    all.visit::<view::TryRequest>();
     all.visit::<view::SignInRequest>();
     all.visit::<view::SignInStepView>();
     all.visit::<view::SignOutView>();

@@ -46,7 +46,8 @@ pub fn state_of(
     }
 }
 
-fn state_after(class: FailureClass) -> HealthState {
+/// The state that follows from a failure, of a test or of the requests that stopped a connector.
+pub fn state_after(class: FailureClass) -> HealthState {
     match class {
         FailureClass::NeedsSignIn => HealthState::SignInAgain,
         FailureClass::BadCredentials

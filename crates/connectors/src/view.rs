@@ -6,6 +6,7 @@ mod connection_test;
 mod connector;
 mod credentials;
 mod error;
+mod requests;
 mod sign_in;
 
 pub use app::{
@@ -22,6 +23,7 @@ pub use connector::{
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
 pub use error::{ErrorDetailView, ErrorView};
+pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use sign_in::{
     DiscoveryRequest, DiscoveryView, PkceSupport, RevocationView, SignInRequest, SignInState,
     SignInStepView, SignInView, SignOutView,

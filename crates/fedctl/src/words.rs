@@ -108,6 +108,8 @@ pub(crate) fn event(kind: EventKind) -> &'static str {
         EventKind::SignedOut => "signed out",
         EventKind::TestSucceeded => "tested well",
         EventKind::TestFailed => "test failed",
+        EventKind::Stopped => "stopped by itself",
+        EventKind::Recovered => "runs again",
         EventKind::Paused => "paused",
         EventKind::Resumed => "resumed",
         EventKind::Deleted => "deleted",

@@ -67,6 +67,8 @@ export const EVENTS: Record<EventKind, Sign> = {
   signed_out: { word: m.event_signed_out, icon: "leave", tone: "idle" },
   test_succeeded: { word: m.event_test_succeeded, icon: "checkCircle", tone: "ok" },
   test_failed: { word: m.event_test_failed, icon: "octagon", tone: "bad" },
+  stopped: { word: m.event_stopped, icon: "octagon", tone: "bad" },
+  recovered: { word: m.event_recovered, icon: "checkCircle", tone: "ok" },
   paused: { word: m.event_paused, icon: "paused", tone: "idle" },
   resumed: { word: m.event_resumed, icon: "play", tone: "idle" },
   deleted: { word: m.event_deleted, icon: "archive", tone: "idle" },

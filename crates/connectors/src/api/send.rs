@@ -3,6 +3,7 @@
 //! value is ever logged or kept in an error.
 
 use std::fmt;
+use std::time::Duration;
 
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -123,6 +124,58 @@ pub async fn send(client: &HttpClient, request: Request<'_>) -> Result<Answer, S
     outcome
 }
 
+/// The media type that is asked for where nobody says another.
+pub(crate) const JSON: &str = "application/json";
+
+/// What goes out, without how much of the answer is read.
+pub(crate) struct Head<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) url: &'a Url,
+    pub(crate) accept: &'a str,
+    pub(crate) headers: Option<HeaderMap>,
+    pub(crate) authentication: &'a Authentication,
+    pub(crate) body: Option<&'a Outgoing>,
+    /// Until the last byte; the client's own where none.
+    pub(crate) time_limit: Option<Duration>,
+}
+
+/// Sends and waits for the head of the answer. The way out of every request.
+pub(crate) async fn start(
+    client: &HttpClient,
+    head: Head<'_>,
+) -> Result<reqwest::Response, Finding> {
+    may_send(head.url, client.allow_http_loopback())?;
+    let mut sent = client
+        .http()
+        .request(head.method.clone(), with_query(head.url, head.authentication))
+        .header(ACCEPT, head.accept);
+    if let Some(outgoing) = head.body {
+        sent = sent
+            .header(CONTENT_TYPE, &outgoing.content_type)
+            .body(outgoing.bytes.to_vec());
+    }
+    if let Some(extra) = head.headers {
+        sent = sent.headers(extra);
+    }
+    // Last, so that nothing stands in for who we are.
+    if !head.authentication.headers.is_empty() {
+        sent = sent.headers(headers(head.authentication));
+    }
+    if let Some(limit) = head.time_limit {
+        sent = sent.timeout(limit);
+    }
+    sent.send()
+        .await
+        .map_err(|error| seen(client, head.url, &error))
+}
+
+/// What an error of the library means. Its text shows the whole address and stays here.
+pub(crate) fn seen(client: &HttpClient, url: &Url, error: &reqwest::Error) -> Finding {
+    client
+        .surroundings()
+        .settle(classify::of_request(error), is_loopback(url))
+}
+
 async fn exchange(
     client: &HttpClient,
     request: &Request<'_>,
@@ -133,28 +186,23 @@ async fn exchange(
         status,
         ms: stopwatch.elapsed_ms(),
     };
-    may_send(request.url, client.allow_http_loopback())
-        .map_err(|finding| failure(finding, None))?;
     // Our own finding leaves here, never the library's error: its text shows the whole address.
     let of_library = |error: &reqwest::Error, status| {
-        let seen = classify::of_request(error);
-        let to_loopback = is_loopback(request.url);
-        failure(client.surroundings().settle(seen, to_loopback), status)
+        let finding = seen(client, request.url, error);
+        failure(finding, status)
     };
-    let mut sent = client
-        .http()
-        .request(request.method.clone(), with_query(request))
-        .header(ACCEPT, "application/json")
-        .headers(headers(request.authentication));
-    if let Some(outgoing) = &request.body {
-        sent = sent
-            .header(CONTENT_TYPE, &outgoing.content_type)
-            .body(outgoing.bytes.to_vec());
-    }
-    let mut response = sent
-        .send()
+    let head = Head {
+        method: &request.method,
+        url: request.url,
+        accept: JSON,
+        headers: None,
+        authentication: request.authentication,
+        body: request.body.as_ref(),
+        time_limit: None,
+    };
+    let mut response = start(client, head)
         .await
-        .map_err(|error| of_library(&error, None))?;
+        .map_err(|finding| failure(finding, None))?;
     let status = response.status();
     let mut body = Vec::new();
     if status.is_success() || request.read_errors {
@@ -224,11 +272,11 @@ pub fn finding_of(answer: &Answer) -> Option<Finding> {
     }
 }
 
-fn with_query(request: &Request<'_>) -> Url {
-    let mut url = request.url.clone();
-    if !request.authentication.query.is_empty() {
+fn with_query(url: &Url, authentication: &Authentication) -> Url {
+    let mut url = url.clone();
+    if !authentication.query.is_empty() {
         let mut pairs = url.query_pairs_mut();
-        for (name, secret) in &request.authentication.query {
+        for (name, secret) in &authentication.query {
             // EXPOSE: the key in the query parameter that the settings name.
             pairs.append_pair(name, secret.expose());
         }
@@ -240,12 +288,12 @@ fn headers(authentication: &Authentication) -> HeaderMap {
     authentication.headers.iter().cloned().collect()
 }
 
-fn media_type(headers: &HeaderMap) -> Option<String> {
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
     let value = text(headers, CONTENT_TYPE.as_str())?;
     let media = value.split(';').next().unwrap_or_default();
     Some(media.trim().to_ascii_lowercase())
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(crate) fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }

@@ -96,6 +96,7 @@ impl Act {
         if report.class.is_none() {
             record.last_success_at = Some(started_at);
             super::credentials::tested_well(tx, record)?;
+            super::books::start_again(tx, record, self)?;
             self.note(tx, record.id, EventKind::TestSucceeded, None)
         } else {
             record.last_error_at = Some(started_at);

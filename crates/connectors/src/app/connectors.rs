@@ -231,6 +231,9 @@ impl App {
             if record.status == status {
                 return Ok(());
             }
+            // It starts anew: what stopped it may come again, and is counted again.
+            record.consecutive_failures = 0;
+            tx.delete_stop(record.id)?;
             record.status = status;
             let kind = if status == Status::Inactive {
                 EventKind::Paused

@@ -4,7 +4,9 @@
 
 mod act;
 mod ask_token;
+mod attempts;
 mod backups;
+mod books;
 mod catalogue;
 mod connectors;
 mod credentials;
@@ -15,8 +17,9 @@ mod keys;
 mod opening;
 mod owner;
 mod practice;
+mod proofs;
 mod record;
-mod request;
+mod requests;
 mod sign_in;
 mod standing;
 mod telling;
@@ -89,6 +92,9 @@ struct Inner {
     /// This process as the holder of leases.
     owner: Mutex<Option<owner::Owner>>,
     tokens: tokens::TokenWork,
+    clients: Mutex<requests::Clients>,
+    /// Attempts that are not in the file yet.
+    waiting: Mutex<attempts::Waiting>,
     sign_ins: sign_in::SignIns,
 }
 
@@ -135,6 +141,8 @@ impl App {
                 running_tests: Mutex::default(),
                 owner: Mutex::default(),
                 tokens: tokens::TokenWork::default(),
+                clients: Mutex::default(),
+                waiting: Mutex::default(),
                 sign_ins: sign_in::SignIns::default(),
             }),
         }

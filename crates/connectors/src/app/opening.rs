@@ -323,8 +323,12 @@ impl App {
         if let State::Open(opened) = was {
             // A token that is on its way is stored first: its answer may be the only copy.
             let _nothing_under_way = self.inner.tokens.under_way.write().await;
+            super::lock(&self.inner.clients).forget();
             let store = opened.store.clone();
             drop(opened);
+            if let Err(error) = self.flush_into(&store).await {
+                tracing::warn!(code = ?error.code(), "the last attempts could not be recorded");
+            }
             blocking(move || store.close()).await?;
         }
         Ok(())

@@ -68,6 +68,7 @@ impl App {
 
 impl Drop for super::Inner {
     fn drop(&mut self) {
+        self.write_waiting();
         // A tidy end removes the file; a kill leaves it to whoever looks at it next.
         if let Some(owner) = lock(&self.owner).take() {
             let file = self

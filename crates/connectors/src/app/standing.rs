@@ -8,15 +8,20 @@ use super::record::{settings_of, valid_test};
 use crate::auth::callback::SCHEME;
 use crate::error::Result;
 use crate::failure::Finding;
-use crate::health::{SignInStanding, attention, state_of};
+use crate::health::{SignInStanding, attention, state_after, state_of};
 use crate::settings::{AuthKind, ConnectorSettings, Grant};
 use crate::store::connector::ConnectorRecord;
 use crate::store::sign_in::{Attempt, AttemptState, SignInRecord};
 use crate::store::{Reader, Writer};
-use crate::view::{EventKind, HealthState, SignInState, SignInView};
+use crate::view::{EventKind, HealthState, SignInState, SignInView, Status};
 
 /// The state of a connector, from everything that is recorded.
 pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
+    if record.status == Status::Error
+        && let Some(stop) = tx.stop(record.id)?
+    {
+        return Ok(state_after(stop.class));
+    }
     let settings = settings_of(record)?;
     let sign_in = sign_in_standing(tx, record, &settings)?;
     Ok(state_of(

@@ -29,10 +29,14 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 2,
         sql: include_str!("../../migrations/0002_sign_in.sql"),
     },
+    Migration {
+        version: 3,
+        sql: include_str!("../../migrations/0003_requests.sql"),
+    },
 ];
 
 /// Newest format that this version reads and writes.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// The format that a list leads to.
 pub(super) fn newest(list: &[Migration]) -> u32 {

@@ -4,6 +4,7 @@
 //! the vault: the store is given the raw key text and asks nobody for it.
 
 mod archive;
+pub mod attempt;
 pub mod backup;
 pub mod check;
 mod connection;
@@ -22,9 +23,11 @@ pub mod pending_sign_in;
 #[cfg(test)]
 mod plans;
 mod pool;
+pub mod rate;
 pub mod restore;
 pub mod sign_in;
 mod sqlite_error;
+pub mod stop;
 mod transaction;
 mod word;
 

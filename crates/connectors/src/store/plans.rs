@@ -4,7 +4,9 @@
 use rusqlite::Connection;
 
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
-use super::{connection_test, connector, credential, event, migrate, pending_sign_in, sign_in};
+use super::{
+    attempt, connection_test, connector, credential, event, migrate, pending_sign_in, rate, sign_in,
+};
 use crate::view::{ConnectorFilter, ConnectorSort, Status};
 
 /// The schema alone decides a plan: the file is never analysed, so a plain one in memory serves.
@@ -123,6 +125,13 @@ fn every_other_list_uses_an_index() {
         format!("{} {}", credential::SELECT, credential::WALK),
         format!("{} {}", credential::SELECT, credential::OLDER),
         event::NEWEST.to_owned(),
+        attempt::NEWEST.to_owned(),
+        attempt::OLDER.to_owned(),
+        attempt::FORGET.to_owned(),
+        rate::NEWEST.to_owned(),
+        rate::SINCE.to_owned(),
+        rate::FORGET.to_owned(),
+        rate::SHIFT.to_owned(),
         connection_test::LAST.to_owned(),
         connection_test::FORGET.to_owned(),
         "SELECT term, encryptions, made_at FROM credential_term WHERE term > 0 ORDER BY term"

@@ -230,6 +230,10 @@ pub enum EventKind {
     TestSucceeded,
     /// A test failed; `detail` is the finding's word.
     TestFailed,
+    /// Stopped by itself after failures in a row; `detail` is the finding's word.
+    Stopped,
+    /// Runs again after it was stopped.
+    Recovered,
     /// Paused.
     Paused,
     /// Resumed.

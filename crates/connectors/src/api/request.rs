@@ -1,0 +1,730 @@
+//! `request(endpoint, options)`: one answer from a federation, with everything a request gets (M5): proof, turn
+//! in the minute, attempts, what the answer means, the books. It waits and repeats; what it decides by stands in
+//! `retry`, `limiter`, `budget`, `rules` and `circuit`.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use reqwest::header::{CONTENT_LENGTH, HeaderMap};
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::address::RedactedUrl;
+use crate::api::api_error::FederationApiError;
+use crate::api::authenticate::Authentication;
+use crate::api::budget::RetryBudget;
+use crate::api::call::{Call, RequestOptions, STREAMED_BODY, call};
+use crate::api::circuit::{Caller, Outcome};
+use crate::api::client::TimeLimits;
+use crate::api::ledger::{Attempt, Ledger, LimitNews};
+use crate::api::limiter::{Limiter, NoTime};
+use crate::api::proof::{Proof, ProofId, Proofs};
+use crate::api::rate_headers::learnt;
+use crate::api::retry::{Failure, Next, RetryPolicy, after_failure, may_pass, spread};
+use crate::api::retry_after::{Told, told};
+use crate::api::rules::{ERROR_BODY, finding_of_head, meaning, need_body};
+use crate::api::send::media_type;
+use crate::api::sentences::{Context, describe};
+use crate::api::wire::{Wire, WireAnswer, WireRequest};
+use crate::clock::{Clock, UtcMillis};
+use crate::failure::{FailureClass, Finding};
+use crate::random::Random;
+use crate::settings::ConnectorSettings;
+
+/// What a client is made of.
+pub struct ClientParts {
+    /// The settings that it was made for.
+    pub settings: Arc<ConnectorSettings>,
+    /// The way out.
+    pub wire: Arc<dyn Wire>,
+    /// Who we are.
+    pub proofs: Arc<dyn Proofs>,
+    /// The books of the connector.
+    pub ledger: Arc<dyn Ledger>,
+    /// Turns in the minute; none: as many requests as one likes.
+    pub limiter: Option<Arc<Limiter>>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// For jitter.
+    pub random: Arc<dyn Random>,
+}
+
+/// What all clients of one connector share.
+pub struct ClientCore {
+    pub(super) parts: ClientParts,
+    hosts: BTreeSet<String>,
+    nobody: Arc<Authentication>,
+    pub(super) limits: TimeLimits,
+    budget: Mutex<RetryBudget>,
+    /// The limit that the federation told last.
+    told_limit: Mutex<Option<u32>>,
+}
+
+impl ClientCore {
+    /// Makes it; nothing is sent.
+    #[must_use]
+    pub fn new(parts: ClientParts) -> Self {
+        Self {
+            hosts: parts.settings.hosts(),
+            nobody: Arc::default(),
+            limits: TimeLimits::new(&parts.settings.limits),
+            budget: Mutex::default(),
+            told_limit: Mutex::default(),
+            parts,
+        }
+    }
+}
+
+/// The client of one connector for one kind of caller. Cheap to clone; clones share connections, turns and budget.
+#[derive(Clone)]
+pub struct ApiClient {
+    pub(super) core: Arc<ClientCore>,
+    caller: Caller,
+    pub(super) cancel: CancellationToken,
+    pub(super) max_streamed: usize,
+    pub(super) streamed_template: Arc<str>,
+    pub(super) one_club: bool,
+    limited: bool,
+}
+
+impl fmt::Debug for ApiClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiClient")
+            .field("connector", &self.core.parts.settings.code)
+            .field("caller", &self.caller)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A whole answer (2xx).
+pub struct ApiResponse {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// `Content-Type`, lower case, without parameters.
+    pub content_type: Option<String>,
+    /// The unpacked body.
+    pub body: Bytes,
+    /// Milliseconds of the last attempt, from sending to the last byte.
+    pub ms: u64,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// The address that answered.
+    pub url: RedactedUrl,
+}
+
+impl ApiResponse {
+    /// Reads the body as JSON.
+    ///
+    /// # Errors
+    /// [`Finding::NotJson`].
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Finding> {
+        let text = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
+        serde_json::from_slice(text).map_err(|_| Finding::NotJson)
+    }
+}
+
+impl fmt::Debug for ApiResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ApiResponse")
+            .field("status", &self.status)
+            .field("content_type", &self.content_type)
+            .field("bytes", &self.body.len())
+            .field("ms", &self.ms)
+            .field("attempts", &self.attempts)
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An answer before its body was read as a stream.
+pub(super) struct Head {
+    pub(super) answer: WireAnswer,
+    pub(super) noting: Noting,
+}
+
+/// What an attempt brought.
+enum Brought {
+    Whole(Box<ApiResponse>),
+    Streamed(Box<Head>),
+}
+
+/// Why an attempt brought nothing.
+#[derive(Clone, Copy)]
+struct Seen {
+    finding: Finding,
+    status: Option<u16>,
+    told: Told,
+}
+
+impl Seen {
+    fn only(finding: Finding) -> Self {
+        Self {
+            finding,
+            status: None,
+            told: Told::Nothing,
+        }
+    }
+}
+
+/// Why a request brought nothing.
+pub(super) struct Trouble {
+    finding: Finding,
+    status: Option<u16>,
+    retry_at: Option<UtcMillis>,
+    message: Option<String>,
+    /// Where it is not the class of the finding.
+    class: Option<FailureClass>,
+    /// Our own refusal: the federation has not failed again.
+    unasked: bool,
+}
+
+impl Trouble {
+    fn unasked(finding: Finding) -> Self {
+        Self {
+            finding,
+            status: None,
+            retry_at: None,
+            message: None,
+            class: None,
+            unasked: true,
+        }
+    }
+}
+
+impl ApiClient {
+    /// A client over a shared core.
+    #[must_use]
+    pub fn new(core: Arc<ClientCore>, caller: Caller) -> Self {
+        Self {
+            streamed_template: crate::api::call::recorded(
+                &core.parts.settings.endpoints.membership_list,
+            )
+            .into(),
+            one_club: core
+                .parts
+                .settings
+                .endpoints
+                .membership_list
+                .contains('{'),
+            core,
+            caller,
+            cancel: CancellationToken::new(),
+            max_streamed: STREAMED_BODY,
+            limited: true,
+        }
+    }
+
+    /// The same client, stopped by `cancel`.
+    #[must_use]
+    pub fn with_cancellation(mut self, cancel: CancellationToken) -> Self {
+        self.cancel = cancel;
+        self
+    }
+
+    /// The same client with another cap, in bytes, for bodies that are read as they arrive.
+    #[must_use]
+    pub fn with_streamed_cap(mut self, max_body: usize) -> Self {
+        self.max_streamed = max_body;
+        self
+    }
+
+    /// The same client without turns in the minute, for measurements against this computer.
+    #[must_use]
+    pub fn without_limit(mut self) -> Self {
+        self.limited = false;
+        self
+    }
+
+    /// The settings that the client was made for.
+    pub fn settings(&self) -> &Arc<ConnectorSettings> {
+        &self.core.parts.settings
+    }
+
+    /// Sends a request and reads the whole answer. `endpoint` is the name of a configured endpoint
+    /// (`membership_list`, `member_detail`, `verify`) or a path below the base, with placeholders.
+    pub async fn request(
+        &self,
+        endpoint: &str,
+        options: RequestOptions,
+    ) -> Result<ApiResponse, FederationApiError> {
+        let call = call(self.settings(), endpoint, &options)
+            .map_err(|finding| self.error(Trouble::unasked(finding), 0))?;
+        match self.run(&call, &options.cancel).await? {
+            Brought::Whole(response) => Ok(*response),
+            Brought::Streamed(_) => Err(self.error(Trouble::unasked(Finding::Internal), 0)),
+        }
+    }
+
+    /// Sends a request and leaves the body to be read as it arrives.
+    pub(super) async fn open(&self, call: &Call) -> Result<Head, FederationApiError> {
+        match self.run(call, &CancellationToken::new()).await? {
+            Brought::Streamed(head) => Ok(*head),
+            Brought::Whole(_) => Err(self.error(Trouble::unasked(Finding::Internal), 0)),
+        }
+    }
+
+    /// Whether credentials go along to this host.
+    pub(super) fn is_own_host(&self, host: Option<&str>) -> bool {
+        host.is_some_and(|host| self.core.hosts.contains(&host.to_lowercase()))
+    }
+
+    async fn run(
+        &self,
+        call: &Call,
+        cancel: &CancellationToken,
+    ) -> Result<Brought, FederationApiError> {
+        let ledger = &self.core.parts.ledger;
+        let sent = AtomicU32::new(0);
+        let probe = ledger.permit(self.caller).await.map_err(|barred| {
+            let trouble = Trouble {
+                retry_at: barred.retry_at,
+                message: Some(barred.message),
+                class: Some(barred.class),
+                ..Trouble::unasked(barred.finding)
+            };
+            self.error(trouble, 0)
+        })?;
+        let outcome = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(Trouble::unasked(Finding::Cancelled)),
+            () = self.cancel.cancelled() => Err(Trouble::unasked(Finding::Cancelled)),
+            outcome = self.attempts(call, &sent) => outcome,
+        };
+        let attempts = sent.load(Ordering::Relaxed);
+        match outcome {
+            Ok(brought) => {
+                if let Brought::Whole(_) = &brought {
+                    ledger.conclude(Outcome::Succeeded, None).await;
+                }
+                Ok(match brought {
+                    Brought::Whole(mut response) => {
+                        response.attempts = attempts;
+                        Brought::Whole(response)
+                    }
+                    Brought::Streamed(mut head) => {
+                        head.noting.probe = probe;
+                        Brought::Streamed(head)
+                    }
+                })
+            }
+            Err(trouble) => {
+                if !trouble.unasked {
+                    let outcome = Outcome::Failed {
+                        class: class_of(trouble.finding),
+                        one_club: call.one_club,
+                        probe,
+                    };
+                    ledger.conclude(outcome, Some(trouble.finding)).await;
+                }
+                Err(self.error(trouble, attempts))
+            }
+        }
+    }
+
+    /// Sends until something usable comes, or nothing more may be sent.
+    async fn attempts(&self, call: &Call, sent: &AtomicU32) -> Result<Brought, Trouble> {
+        let policy = RetryPolicy::of(&call.method, call.repeatable_by_key);
+        let mut proof = if call.with_proof {
+            Some(self.proof(None).await?)
+        } else {
+            None
+        };
+        let mut replaced = false;
+        loop {
+            self.take_turn().await?;
+            let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
+            let seen = match self.once(call, proof.as_ref(), number).await {
+                Ok(brought) => {
+                    self.budget(|budget| budget.earn());
+                    return Ok(brought);
+                }
+                Err(seen) => seen,
+            };
+            if seen.finding == Finding::Unauthorised
+                && let Some(refused) = proof.as_ref().map(|proof| proof.id)
+                && !replaced
+            {
+                // One that takes over, once. The refused one is replaced even where this request may not be
+                // repeated, so that the next one has a good one.
+                replaced = true;
+                match self.proof(Some(refused)).await {
+                    Ok(other) if policy.repeatable && number < policy.max_attempts => {
+                        proof = Some(other);
+                        continue;
+                    }
+                    // A sign-in that has ended says more than the 401.
+                    Err(trouble) if matches!(refused, ProofId::Token(_)) => return Err(trouble),
+                    Ok(_) | Err(_) => {}
+                }
+            }
+            self.after(&policy, number, seen).await?;
+        }
+    }
+
+    /// Waits for the next attempt, or gives up.
+    async fn after(&self, policy: &RetryPolicy, number: u32, seen: Seen) -> Result<(), Trouble> {
+        let now = self.core.parts.clock.now();
+        let chance = self.chance();
+        let failure = Failure {
+            finding: seen.finding,
+            told: seen.told,
+        };
+        if let Told::After { ms } = seen.told
+            && may_pass(seen.finding)
+        {
+            // It holds for every request of the connector, whoever makes it.
+            self.pause(spread(ms, chance)).await;
+        }
+        let give_up = |retry_at| Trouble {
+            finding: seen.finding,
+            status: seen.status,
+            retry_at,
+            message: None,
+            class: None,
+            unasked: false,
+        };
+        match after_failure(policy, number - 1, &failure, now, chance) {
+            Next::GiveUp { retry_at } => Err(give_up(retry_at)),
+            Next::Again { wait_ms, .. } => {
+                if !self.budget(RetryBudget::spend) {
+                    let retry_at = match seen.told {
+                        Told::After { ms } => Some(plus(now, ms)),
+                        Told::Nothing => None,
+                    };
+                    return Err(give_up(retry_at));
+                }
+                tokio::time::sleep(Duration::from_millis(wait_ms)).await;
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits for a turn in the minute.
+    async fn take_turn(&self) -> Result<(), Trouble> {
+        let parts = &self.core.parts;
+        let Some(limiter) = parts.limiter.as_ref().filter(|_| self.limited) else {
+            return Ok(());
+        };
+        limiter
+            .wait(&*parts.ledger, &*parts.clock)
+            .await
+            .map_err(|none| match none {
+                NoTime::Paused(until) => Trouble {
+                    retry_at: Some(until),
+                    ..Trouble::unasked(Finding::RateLimited)
+                },
+                NoTime::Failed(finding) => Trouble::unasked(finding),
+            })
+    }
+
+    async fn pause(&self, ms: u64) {
+        let parts = &self.core.parts;
+        if let Some(limiter) = &parts.limiter {
+            limiter.pause_for(ms, &*parts.clock);
+        }
+        let news = LimitNews {
+            per_minute: None,
+            pause_ms: Some(ms),
+        };
+        parts.ledger.learn(news).await;
+    }
+
+    async fn proof(&self, refused: Option<ProofId>) -> Result<Proof, Trouble> {
+        let proof = self.core.parts.proofs.proof(refused).await;
+        proof.map_err(|refusal| Trouble {
+            finding: refusal.finding,
+            status: refusal.status,
+            retry_at: refusal.retry_after.map(|seconds| {
+                plus(self.core.parts.clock.now(), seconds.saturating_mul(1_000))
+            }),
+            message: None,
+            class: None,
+            unasked: false,
+        })
+    }
+
+    /// Sends once and makes sense of what comes.
+    async fn once(
+        &self,
+        call: &Call,
+        proof: Option<&Proof>,
+        number: u32,
+    ) -> Result<Brought, Seen> {
+        let parts = &self.core.parts;
+        let mut noting = Noting::start(&self.core, call, number);
+        let request = WireRequest {
+            method: call.method.clone(),
+            url: call.url.clone(),
+            accept: call.accept.clone(),
+            headers: call.headers.clone(),
+            authentication: proof.map_or_else(
+                || Arc::clone(&self.core.nobody),
+                |proof| Arc::clone(&proof.authentication),
+            ),
+            body: call.body.clone(),
+            streamed: call.streamed,
+        };
+        let exchange = parts.wire.exchange(request);
+        let answer = if call.streamed {
+            // The library's own limit would be one for the whole body.
+            tokio::time::timeout(self.core.limits.total, exchange)
+                .await
+                .unwrap_or(Err(Finding::AnswerTimeout))
+        } else {
+            exchange.await
+        };
+        let mut answer = match answer {
+            Ok(answer) => answer,
+            Err(finding) => {
+                noting.end(Some(finding));
+                return Err(Seen::only(finding));
+            }
+        };
+        let status = answer.status;
+        noting.attempt.status = Some(status);
+        self.learn(&answer.headers).await;
+        let rules = &parts.settings.errors;
+        let by_status = finding_of_head(status, &answer.headers);
+        if by_status.is_none() && call.streamed {
+            return Ok(Brought::Streamed(Box::new(Head { answer, noting })));
+        }
+        let seen = |finding, headers: &HeaderMap| Seen {
+            finding,
+            status: Some(status),
+            told: told(headers, parts.clock.now()),
+        };
+        let Some(by_status) = by_status else {
+            let body = match read(&mut answer, call.max_body, &mut noting).await {
+                Ok(body) => body,
+                Err(finding) => {
+                    noting.end(Some(finding));
+                    return Err(seen(finding, &answer.headers));
+                }
+            };
+            if let Some(finding) = meaning(rules, status, &body) {
+                noting.end(Some(finding));
+                return Err(seen(finding, &answer.headers));
+            }
+            let ms = noting.end(None);
+            return Ok(Brought::Whole(Box::new(ApiResponse {
+                status,
+                content_type: media_type(&answer.headers),
+                headers: answer.headers,
+                body,
+                ms,
+                attempts: number,
+                url: RedactedUrl::new(answer.url),
+            })));
+        };
+        let body = if need_body(rules, status) {
+            read(&mut answer, ERROR_BODY, &mut noting)
+                .await
+                .unwrap_or_default()
+        } else {
+            Bytes::new()
+        };
+        let finding = meaning(rules, status, &body).unwrap_or(by_status);
+        noting.end(Some(finding));
+        Err(seen(finding, &answer.headers))
+    }
+
+    /// Keeps what an answer says about the federation's limit.
+    async fn learn(&self, headers: &HeaderMap) {
+        let parts = &self.core.parts;
+        let told = learnt(headers, parts.clock.now());
+        let news = {
+            let mut known = self
+                .core
+                .told_limit
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            // One that is no lower than ours changes nothing, unless it takes back a lower one.
+            let ours = parts.settings.limits.requests_per_minute;
+            let per_minute = told
+                .per_minute
+                .filter(|limit| *limit < ours || known.is_some())
+                .filter(|limit| *known != Some(*limit));
+            *known = per_minute.or(*known);
+            LimitNews {
+                per_minute,
+                pause_ms: told.pause_ms().map(|ms| spread(ms, self.chance())),
+            }
+        };
+        if let (Some(ms), Some(limiter)) = (news.pause_ms, &parts.limiter) {
+            limiter.pause_for(ms, &*parts.clock);
+        }
+        if !news.is_empty() {
+            parts.ledger.learn(news).await;
+        }
+    }
+
+    fn budget<T>(&self, work: impl FnOnce(&mut RetryBudget) -> T) -> T {
+        work(
+            &mut self
+                .core
+                .budget
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// A number by chance. Without a generator everybody waits the longest: polite, and in step.
+    fn chance(&self) -> u32 {
+        let mut bytes = [0_u8; 4];
+        match self.core.parts.random.fill(&mut bytes) {
+            Ok(()) => u32::from_le_bytes(bytes),
+            Err(_) => u32::MAX,
+        }
+    }
+
+    pub(super) fn failed(
+        &self,
+        finding: Finding,
+        status: Option<u16>,
+        attempts: u32,
+    ) -> FederationApiError {
+        let trouble = Trouble {
+            status,
+            ..Trouble::unasked(finding)
+        };
+        self.error(trouble, attempts)
+    }
+
+    fn error(&self, trouble: Trouble, attempts: u32) -> FederationApiError {
+        let settings = self.settings();
+        let base = url::Url::parse(&settings.filled(&settings.endpoints.base)).ok();
+        let now = self.core.parts.clock.now();
+        let retry_after = trouble.retry_at.and_then(|at| {
+            let ms = u64::try_from(at.0.saturating_sub(now.0)).ok()?;
+            Some(ms.div_ceil(1_000))
+        });
+        let message = trouble.message.unwrap_or_else(|| {
+            let words = describe(
+                trouble.finding,
+                &Context {
+                    name: &settings.name,
+                    host: base
+                        .as_ref()
+                        .and_then(|base| base.host_str())
+                        .unwrap_or_default(),
+                    status: trouble.status,
+                    auth: settings.auth.kind,
+                    retry_after,
+                },
+            );
+            format!("{}. {}", words.title.trim_end_matches('.'), words.fix)
+        });
+        FederationApiError {
+            class: trouble.class.unwrap_or_else(|| class_of(trouble.finding)),
+            finding: trouble.finding,
+            status: trouble.status,
+            message,
+            attempts,
+            retry_at: trouble.retry_at,
+        }
+    }
+}
+
+/// An attempt that is being made. It is recorded however it ends; dropped before its end, as cancelled.
+pub(super) struct Noting {
+    core: Arc<ClientCore>,
+    pub(super) attempt: Attempt,
+    pub(super) probe: bool,
+    started: Duration,
+    ended: bool,
+}
+
+impl Noting {
+    fn start(core: &Arc<ClientCore>, call: &Call, number: u32) -> Self {
+        Self {
+            attempt: Attempt {
+                at: core.parts.clock.now(),
+                endpoint: call.template.clone(),
+                method: call.method.as_str().to_owned(),
+                status: None,
+                finding: None,
+                ms: 0,
+                bytes: 0,
+                number,
+            },
+            probe: false,
+            started: core.parts.clock.uptime(),
+            ended: false,
+            core: Arc::clone(core),
+        }
+    }
+
+    /// Records it, and says how long it took in milliseconds.
+    pub(super) fn end(&mut self, finding: Option<Finding>) -> u64 {
+        let took = self
+            .core
+            .parts
+            .clock
+            .uptime()
+            .saturating_sub(self.started);
+        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        if !self.ended {
+            self.ended = true;
+            self.attempt.ms = ms;
+            self.attempt.finding = finding;
+            self.core.parts.ledger.note(self.attempt.clone());
+        }
+        ms
+    }
+}
+
+impl Drop for Noting {
+    fn drop(&mut self) {
+        self.end(Some(Finding::Cancelled));
+    }
+}
+
+/// Reads a body with a cap on its unpacked bytes: a small answer may unpack to gigabytes.
+async fn read(
+    answer: &mut WireAnswer,
+    max_body: usize,
+    noting: &mut Noting,
+) -> Result<Bytes, Finding> {
+    if announced(&answer.headers) > u64::try_from(max_body).unwrap_or(u64::MAX) {
+        return Err(Finding::AnswerTooLarge);
+    }
+    let mut first = Bytes::new();
+    let mut whole = BytesMut::new();
+    while let Some(piece) = answer.body.next().await? {
+        noting.attempt.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
+        if noting.attempt.bytes > u64::try_from(max_body).unwrap_or(u64::MAX) {
+            return Err(Finding::AnswerTooLarge);
+        }
+        if first.is_empty() && whole.is_empty() {
+            first = piece;
+        } else {
+            if whole.is_empty() {
+                whole.extend_from_slice(&std::mem::take(&mut first));
+            }
+            whole.extend_from_slice(&piece);
+        }
+    }
+    Ok(if whole.is_empty() { first } else { whole.freeze() })
+}
+
+/// The length that a body is said to have, 0 where nothing is said.
+pub(super) fn announced(headers: &HeaderMap) -> u64 {
+    headers
+        .get(CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+pub(super) fn class_of(finding: Finding) -> FailureClass {
+    finding.class().unwrap_or(FailureClass::Internal)
+}
+
+fn plus(now: UtcMillis, ms: u64) -> UtcMillis {
+    UtcMillis(now.0.saturating_add(i64::try_from(ms).unwrap_or(i64::MAX)))
+}
