@@ -80,7 +80,9 @@ impl FaultKind {
     pub(crate) fn concerns(self, path: &str) -> bool {
         match self {
             Self::EmptyList | Self::NotAList | Self::NotObjects => {
-                path.ends_with("/members") || path.ends_with("/clubs")
+                // A twin's lists have shapes of their own, which these faults do not know.
+                let is_list = path.ends_with("/members") || path.ends_with("/clubs");
+                is_list && !path.starts_with("/twin/")
             }
             Self::Token(_) => path == TOKEN_PATH,
             Self::Revoke(_) => path == REVOKE_PATH,

@@ -76,6 +76,46 @@
 //! `/practice/oauth` gives the counts as JSON; `POST` takes `{"expire_access_tokens": true}`,
 //! `{"revoke_all_tokens": true}` and `{"access_token_lifetime": SECONDS}`.
 //!
+//! # Twins of real systems
+//!
+//! `/twin/NAME`, followed by the path of the real API, behaves as that system is documented or as its
+//! public clients show it; each module under `twins/` says what is a guess. All have the same members
+//! ([`twin_members`], [`PracticeOptions::twin_members`]), numbered from 700001, thirteen of them by hand:
+//! three people twice, fadas, telephone numbers of Northern Ireland, a missing surname, lapsed
+//! memberships. [`twin_records`] says what the list of each holds. [`TWIN_CREDENTIALS`] opens them:
+//!
+//! | `NAME` | A request carries | List |
+//! |---|---|---|
+//! | `foireann_open_data` | `Authorization: Bearer KEY`, either key | `/open-data/v1/fixtures`, `/open-data/v1/competitions` |
+//! | `justgo` | bearer of `POST /api/v2.2/Auth` (JSON `secret`) | `/api/v2.2/Members/FindByAttributes` |
+//! | `hitobito` | `X-TOKEN: KEY` | `/api/people`, `/api/roles` |
+//! | `twizzit` | bearer of `POST /v2/api/authenticate` (form) | `/v2/api/contacts`, `…/memberships`, `…/organizations` |
+//! | `eventor` | `ApiKey: KEY` | `/api/persons/organisations/4711` (XML) |
+//! | `nuliga` | bearer of `POST /rs/auth/token` (scope `nuPortalRS_federation`) | `/rs/2014/federations/PF/players` |
+//! | `comet` | `?API_KEY=KEY` | `/data-backend/api/public/areports/run/4711/{page}/{size}/` |
+//! | `easyverein` | `Authorization: Bearer KEY`, changed by `/api/v2.0/refresh-token` | `/api/v2.0/member` |
+//! | `webling` | `apikey: KEY` | `/api/1/member?format=full` |
+//! | `wild_apricot` | bearer of `POST /auth/token` (Basic `APIKEY:KEY`, scope `auto`) | `/v2.2/accounts/4711/contacts?$async=false` |
+//! | `teamsnap` | bearer of `/oauth/token` | `/v3/members/search?team_id=4711` (Collection+JSON) |
+//! | `leagueapps` | bearer of `POST /v2/auth/token` (JWT of the worker) | `/v2/sites/4711/export/registrations-2` |
+//! | `spordle` | `Authorization: API-Key KEY` | `/api/sp/members?filter={"limit":…,"skip":…}` |
+//! | `playhq` | `x-api-key: KEY` and `x-phq-tenant: practice` | `/v1/seasons/{season}/teams` |
+//! | `play_cricket` | `?api_token=KEY` | `/api/v2/sites/4711/players?include_everyone=yes` |
+//! | `hello_club` | `X-Api-Key: KEY` | `/member` |
+//! | `csv_members` | nothing | `/members.csv` |
+//!
+//! | | |
+//! |---|---|
+//! | key, second key | `twin-key-one-opens-invented-data`, `twin-key-two-opens-invented-data` |
+//! | Twizzit's user name, password | `twin`, `twins-of-invented-members` |
+//! | JustGo's secret | `twin-secret-opens-invented-data` |
+//! | nuLiga's client, its secret | `twin-client`, `twin-client-secret-opens-invented-data` |
+//! | every club, group, site, account, team, report | `4711` |
+//! | PlayHQ's season | `5eed5ea5-0000-4000-8000-000000002026` |
+//!
+//! Tokens are those of the authorization server above and end with them. A twin that is asked too fast
+//! is a fault on its path: `status=429,retry-after=7,path=/twin/twizzit`.
+//!
 //! # Faults
 //!
 //! A [`Fault`] spoils answers: through [`PracticeOptions::faults`], [`Practice::set_faults`], the
@@ -86,6 +126,7 @@
 //! `Origin` is a stranger's.
 
 mod api;
+mod asked;
 mod auth;
 mod chance;
 mod connection;
@@ -105,6 +146,7 @@ mod problem;
 mod router;
 mod server;
 mod state;
+mod twins;
 
 pub use credentials::PracticeCredentials;
 pub use faults::{Fault, FaultKind, FaultParseError, FaultReport};
@@ -116,3 +158,4 @@ pub use oauth::{OAuthCounts, OAuthReport};
 pub use oauth_faults::{RedirectFault, TokenFault};
 pub use options::PracticeOptions;
 pub use server::{Practice, StartError, start};
+pub use twins::{TWIN_CREDENTIALS, Twin, TwinCredentials, TwinRecord, twin_members, twin_records};

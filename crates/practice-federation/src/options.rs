@@ -13,6 +13,8 @@ pub struct PracticeOptions {
     pub seed: u64,
     /// How many members, in all clubs together.
     pub members: usize,
+    /// How many members the club of the twins has. Thirteen are written by hand.
+    pub twin_members: usize,
     /// What it accepts.
     pub credentials: PracticeCredentials,
     /// Faults that are set from the first request on.
@@ -44,6 +46,7 @@ impl Default for PracticeOptions {
             port: 0,
             seed: 1888,
             members: 412,
+            twin_members: 250,
             credentials: PracticeCredentials::default(),
             faults: Vec::new(),
             recorder: false,

@@ -14,7 +14,7 @@ use crate::injection::inject;
 use crate::log::RecordedRequest;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{api, control, oauth};
+use crate::{api, control, oauth, twins};
 
 /// Largest request body read, in bytes. Nothing here needs more.
 const MAX_BODY: usize = 64 * 1024;
@@ -25,6 +25,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .merge(api::routes())
         .merge(oauth::routes())
         .merge(control::routes())
+        .merge(twins::routes())
         .fallback(|| async {
             Problem::new(StatusCode::NOT_FOUND, "There is nothing at this path.")
         })

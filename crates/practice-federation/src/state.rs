@@ -2,6 +2,7 @@
 //! poisoned one is used on: the data behind it is whole after every statement.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use crate::log::{RecordedRequest, RequestLog};
 use crate::members::{Member, invented_members};
 use crate::oauth::Ledger;
 use crate::options::PracticeOptions;
+use crate::twins::club;
 
 pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
@@ -21,6 +23,10 @@ pub(crate) struct Shared {
     pub(crate) options: PracticeOptions,
     pub(crate) credentials: PracticeCredentials,
     pub(crate) members: Vec<Member>,
+    /// The members every twin has.
+    pub(crate) twin_members: Vec<Member>,
+    /// How often a twin's key was changed.
+    twin_rotations: AtomicU64,
     /// The server's own runtime, known from its start on; timers run there.
     pub(crate) runtime: OnceLock<Handle>,
     ledger: Mutex<Ledger>,
@@ -39,6 +45,8 @@ impl Shared {
             address,
             credentials: options.credentials.clone(),
             members: invented_members(options.seed, options.members),
+            twin_members: club(options.twin_members),
+            twin_rotations: AtomicU64::new(0),
             runtime: OnceLock::new(),
             ledger: Mutex::new(Ledger::new(options.access_token_lifetime)),
             faults: Mutex::new(faults),
@@ -46,6 +54,20 @@ impl Shared {
             recorder: options.recorder.then(Mutex::default),
             options,
         }
+    }
+
+    /// The key that a twin with changing keys accepts now, which is `first` at the start.
+    pub(crate) fn twin_key(&self, first: &str) -> String {
+        match self.twin_rotations.load(Ordering::Acquire) {
+            0 => first.to_owned(),
+            times => format!("{first}-changed-{times}"),
+        }
+    }
+
+    /// Changes that key; the old one is dead at once.
+    pub(crate) fn rotate_twin_key(&self, first: &str) -> String {
+        self.twin_rotations.fetch_add(1, Ordering::AcqRel);
+        self.twin_key(first)
     }
 
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {

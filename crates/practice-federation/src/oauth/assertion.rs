@@ -6,7 +6,6 @@ use ring::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::TOKEN_PATH;
 use super::error::OAuthError;
 use crate::state::Shared;
 
@@ -32,8 +31,12 @@ struct Claims {
     jti: Option<String>,
 }
 
-/// Checks an assertion of the worker.
-pub(super) fn check(shared: &Shared, assertion: &str) -> Result<(), OAuthError> {
+/// Checks an assertion of the worker that was made for one of `audiences`.
+pub(super) fn check(
+    shared: &Shared,
+    assertion: &str,
+    audiences: &[&str],
+) -> Result<(), OAuthError> {
     let Some(key) = &shared.options.worker_public_key else {
         return Err(OAuthError::new(
             "unauthorized_client",
@@ -59,11 +62,7 @@ pub(super) fn check(shared: &Shared, assertion: &str) -> Result<(), OAuthError> 
             "iss and sub of the assertion must be the client's id.",
         ));
     }
-    let issuer = shared.origin();
-    let token_endpoint = format!("{issuer}{TOKEN_PATH}");
-    let is_for_us = |aud: &Value| {
-        aud == &Value::from(issuer.as_str()) || aud == &Value::from(token_endpoint.as_str())
-    };
+    let is_for_us = |aud: &Value| aud.as_str().is_some_and(|it| audiences.contains(&it));
     let is_audience = match &claims.aud {
         Value::Array(all) => all.iter().any(is_for_us),
         one => is_for_us(one),

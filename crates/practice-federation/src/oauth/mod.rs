@@ -21,6 +21,7 @@ mod scopes;
 mod section;
 mod sign_in;
 mod token;
+pub(crate) mod twin;
 mod two_step;
 mod values;
 
@@ -35,8 +36,10 @@ use crate::state::Shared;
 
 pub use control::OAuthReport;
 pub(crate) use control::routes as control_routes;
-pub(crate) use ledger::Ledger;
+pub(crate) use error::{OAuthError, no_store};
 pub use ledger::OAuthCounts;
+pub(crate) use ledger::{Issued, Ledger};
+pub(crate) use parameters::Parameters;
 pub(crate) use scopes::Scopes;
 pub(crate) use section::section;
 

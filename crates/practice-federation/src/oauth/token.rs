@@ -15,6 +15,7 @@ use super::error::{OAuthError, no_store};
 use super::ledger::{Issued, Terms};
 use super::parameters::Parameters;
 use super::scopes::Scopes;
+use super::twin::own_audiences;
 use crate::oauth_faults::TokenFault;
 use crate::state::Shared;
 
@@ -110,7 +111,8 @@ fn grant(
         }
         GrantType::JwtBearer => {
             let assertion = needed(form, "assertion", "The assertion is missing.")?;
-            assertion::check(shared, assertion)?;
+            let audiences = own_audiences(shared);
+            assertion::check(shared, assertion, &audiences.each_ref().map(String::as_str))?;
             Ok(shared.ledger().issue_first(client, reading, terms))
         }
     }

@@ -20,3 +20,4 @@ mod oauth;
 mod router;
 mod server;
 mod support;
+mod twins;

@@ -12,7 +12,7 @@ use crate::support::practice;
 /// A key made for these tests; it opens nothing.
 const KEY: &[u8] = include_bytes!("worker_key.pk8");
 /// Its public half as `SubjectPublicKeyInfo`.
-const PUBLIC: &[u8] = include_bytes!("worker_key_public.der");
+pub(crate) const PUBLIC: &[u8] = include_bytes!("worker_key_public.der");
 const NOW: i64 = 1_800_000_000;
 
 fn key() -> RsaKeyPair {
@@ -32,6 +32,17 @@ fn signed(header: &Value, claims: &Value) -> String {
     )
     .expect("the key signs");
     format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// An assertion of the worker for another address than the token endpoint of this crate.
+pub(crate) fn for_audience(audience: &str) -> String {
+    let claims = json!({
+        "iss": "practice-worker",
+        "sub": "practice-worker",
+        "aud": audience,
+        "exp": NOW + 300,
+    });
+    signed(&json!({ "alg": "RS256" }), &claims)
 }
 
 async fn knowing(public_key: &[u8]) -> Practice {

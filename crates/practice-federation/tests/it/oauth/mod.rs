@@ -1,6 +1,6 @@
 //! Tests of the authorization server, and the words they share.
 
-mod assertion;
+pub(crate) mod assertion;
 mod authorize;
 mod client;
 mod control;
