@@ -116,6 +116,35 @@
 //! Tokens are those of the authorization server above and end with them. A twin that is asked too fast
 //! is a fault on its path: `status=429,retry-after=7,path=/twin/twizzit`.
 //!
+//! # Ways of paging
+//!
+//! `/paging/STYLE` needs no authentication. Each takes `count` (rows in all, 45 unless given, at most
+//! 1,000,000, made while they are sent), `fault` and `envelope` (`foireann`: `{data, links, page}`,
+//! `spring`: `{content, …}`, `bare`); sizes over 1,000 are cut. [`paging_row_id`] is the id of each row.
+//!
+//! | `STYLE` | Parameters | What follows is said by |
+//! |---|---|---|
+//! | `page0` | `page` from 0, `size` | `page.totalPages`, `links.next.href` |
+//! | `page1` | `page` from 1, `size` | `last`, `totalPages` (Spring's envelope) |
+//! | `offset` | `offset`, `limit` | `page.total` |
+//! | `cursor` | `cursor`, `size` | `metadata.{hasMore, nextCursor}` |
+//! | `link_body` | `page`, `size` | `links.next.href` |
+//! | `link_header` | `page`, `size` | header `Link` with `rel="next"` (bare array) |
+//! | `keyset` | `last-updated`, `last-id`, `limit` | an empty array at the end; rows are revisions, some `deleted` ([`is_deleted_in_keyset`]) |
+//! | `path/{page}/{size}` | the path, from 0 | `page.totalPages` |
+//! | `header_totals` | `page` from 1, `per_page` | headers `X-Pagination-{Total-Count, Page-Count, Current-Page, Per-Page}` and `Link` |
+//! | `none` | | nothing: one bare array |
+//!
+//! | `fault` | What goes wrong |
+//! |---|---|
+//! | `repeated_page` | from the third page on, the second comes again |
+//! | `shrinking_total` | from the second page on, the total is a page less and the last rows are gone |
+//! | `more_on_last` | every page says that another follows |
+//! | `empty_last` | one more page is announced than there is, and it is empty |
+//! | `size_ignored` | pages have 10 rows |
+//! | `duplicates` | each page begins with the last row of the one before |
+//! | `loop` | what follows the second page is the first; numbered pages begin anew after the end |
+//!
 //! # Faults
 //!
 //! A [`Fault`] spoils answers: through [`PracticeOptions::faults`], [`Practice::set_faults`], the
@@ -141,6 +170,7 @@ mod oauth;
 mod oauth_faults;
 mod options;
 mod page;
+mod pages;
 mod paging;
 mod problem;
 mod router;
@@ -157,5 +187,6 @@ pub use members::{
 pub use oauth::{OAuthCounts, OAuthReport};
 pub use oauth_faults::{RedirectFault, TokenFault};
 pub use options::PracticeOptions;
+pub use pages::{is_deleted_in_keyset, paging_row_id};
 pub use server::{Practice, StartError, start};
 pub use twins::{TWIN_CREDENTIALS, Twin, TwinCredentials, TwinRecord, twin_members, twin_records};

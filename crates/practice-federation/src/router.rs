@@ -14,7 +14,7 @@ use crate::injection::inject;
 use crate::log::RecordedRequest;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{api, control, oauth, twins};
+use crate::{api, control, oauth, pages, twins};
 
 /// Largest request body read, in bytes. Nothing here needs more.
 const MAX_BODY: usize = 64 * 1024;
@@ -26,6 +26,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .merge(oauth::routes())
         .merge(control::routes())
         .merge(twins::routes())
+        .merge(pages::routes())
         .fallback(|| async {
             Problem::new(StatusCode::NOT_FOUND, "There is nothing at this path.")
         })

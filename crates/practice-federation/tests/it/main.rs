@@ -17,6 +17,7 @@ mod injection;
 mod log;
 mod members;
 mod oauth;
+mod pages;
 mod router;
 mod server;
 mod support;
