@@ -188,7 +188,7 @@ fn failure(code: u16, retry_after: Option<u32>) -> Response {
 }
 
 /// Announces the whole length, sends half and breaks the connection.
-async fn cut(response: Response) -> Response {
+pub(crate) async fn cut(response: Response) -> Response {
     let (mut parts, bytes) = whole(response).await;
     let half = bytes.slice(..bytes.len() / 2);
     parts

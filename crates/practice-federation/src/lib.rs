@@ -145,6 +145,33 @@
 //! | `duplicates` | each page begins with the last row of the one before |
 //! | `loop` | what follows the second page is the first; numbered pages begin anew after the end |
 //!
+//! # Error bodies
+//!
+//! `/errors/NAME` answers every method with one of the error bodies that real systems send; what is
+//! below it is ignored, `?status=CODE` replaces the status. `NAME`: `problem` (RFC 9457), `json_api`,
+//! `oauth`, `nif_1018` (401 with the number 1018), `graphql_200` (errors with status 200), `login_page`
+//! (HTML with status 200), `empty_204`, `too_many_seconds` (429; `?seconds=`), `too_many_date`
+//! (`?date=`), `too_many_none`, `truncated_json`, `latin1_xml` (says UTF-8), `bom_json`, `gzip_json`.
+//!
+//! # Hostile answers
+//!
+//! `/hostile/NAME` answers with status 200, likewise whatever is below it. All are made while they are
+//! sent, so that they cost no memory here.
+//!
+//! | `NAME` | What comes |
+//! |---|---|
+//! | `truncated_json` | half of a list |
+//! | `endless` | a list of 10 GB whose length is not announced; `?bytes=` |
+//! | `gzip_bomb` | 4 GiB in about 4 MB; `?bytes=` (unpacked) |
+//! | `deep_json` | 10,000 lists in each other; `?depth=` |
+//! | `mislabelled_xml` | ISO-8859-1 that says it is UTF-8 |
+//! | `billion_laughs` | entities of entities |
+//! | `bom` | a byte order mark before a list |
+//! | `login_page` | HTML |
+//! | `redirect_elsewhere` | 302 to `?to=` (else to this server as `localhost`); `?status=` |
+//! | `slow` | a byte a second; `?milliseconds=` |
+//! | `cut` | the whole length announced, half sent, the connection broken |
+//!
 //! # Faults
 //!
 //! A [`Fault`] spoils answers: through [`PracticeOptions::faults`], [`Practice::set_faults`], the
@@ -161,7 +188,9 @@ mod chance;
 mod connection;
 mod control;
 mod credentials;
+mod failures;
 mod faults;
+mod hostile;
 mod injection;
 mod log;
 mod members;

@@ -128,7 +128,7 @@ fn much(object: &[u8]) -> Vec<u8> {
     with_member(object, "padding", &padding)
 }
 
-fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
+pub(crate) fn packed(bytes: &[u8]) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes)?;
     encoder.finish()

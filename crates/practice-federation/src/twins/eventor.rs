@@ -14,6 +14,7 @@ use axum::routing::get;
 
 use super::credentials::TWIN_CREDENTIALS;
 use crate::asked::{Asked, header_text, typed};
+use crate::hostile::latin1;
 use crate::members::{Gender, Member};
 use crate::page::escape;
 use crate::state::Shared;
@@ -50,13 +51,6 @@ async fn persons(
         Some("ISO-8859-1") => typed(200, "application/xml", latin1(&document("ISO-8859-1"))),
         _ => typed(200, "application/xml", document("utf-8")),
     }
-}
-
-/// The first 256 code points are those of ISO-8859-1; others become question marks.
-pub(crate) fn latin1(text: &str) -> Vec<u8> {
-    text.chars()
-        .map(|letter| u8::try_from(u32::from(letter)).unwrap_or(b'?'))
-        .collect()
 }
 
 fn refused(status: u16, message: &str) -> Response {

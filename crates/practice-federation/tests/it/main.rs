@@ -12,7 +12,9 @@
 mod api;
 mod auth;
 mod control;
+mod failures;
 mod faults;
+mod hostile;
 mod injection;
 mod log;
 mod members;
