@@ -172,6 +172,12 @@
 //! | `slow` | a byte a second; `?milliseconds=` |
 //! | `cut` | the whole length announced, half sent, the connection broken |
 //!
+//! # Counting
+//!
+//! `/counted`, and whatever is below it, answers every method at once and remembers when each request
+//! came: [`Practice::counted_arrivals`] and [`busiest_window`] tell a test whether any minute held more
+//! than a limit allows. Only this reads a clock, a monotonic one.
+//!
 //! # Faults
 //!
 //! A [`Fault`] spoils answers: through [`PracticeOptions::faults`], [`Practice::set_faults`], the
@@ -185,8 +191,10 @@ mod api;
 mod asked;
 mod auth;
 mod chance;
+mod clock;
 mod connection;
 mod control;
+mod counted;
 mod credentials;
 mod failures;
 mod faults;
@@ -207,6 +215,7 @@ mod server;
 mod state;
 mod twins;
 
+pub use counted::busiest_window;
 pub use credentials::PracticeCredentials;
 pub use faults::{Fault, FaultKind, FaultParseError, FaultReport};
 pub use log::{RecordedRequest, SeenRequest};

@@ -14,7 +14,7 @@ use crate::injection::inject;
 use crate::log::RecordedRequest;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{api, control, failures, hostile, oauth, pages, twins};
+use crate::{api, control, counted, failures, hostile, oauth, pages, twins};
 
 /// Largest request body read, in bytes. Nothing here needs more.
 const MAX_BODY: usize = 64 * 1024;
@@ -29,6 +29,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .merge(pages::routes())
         .merge(failures::routes())
         .merge(hostile::routes())
+        .merge(counted::routes())
         .fallback(|| async {
             Problem::new(StatusCode::NOT_FOUND, "There is nothing at this path.")
         })

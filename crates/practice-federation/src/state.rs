@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::runtime::Handle;
 
+use crate::counted::Arrivals;
 use crate::credentials::PracticeCredentials;
 use crate::injection::FaultTable;
 use crate::log::{RecordedRequest, RequestLog};
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     faults: Mutex<FaultTable>,
     log: Mutex<RequestLog>,
     recorder: Option<Mutex<Vec<RecordedRequest>>>,
+    arrivals: Mutex<Arrivals>,
 }
 
 impl Shared {
@@ -52,6 +54,7 @@ impl Shared {
             faults: Mutex::new(faults),
             log: Mutex::default(),
             recorder: options.recorder.then(Mutex::default),
+            arrivals: Mutex::new(Arrivals::new()),
             options,
         }
     }
@@ -80,6 +83,10 @@ impl Shared {
 
     pub(crate) fn log(&self) -> MutexGuard<'_, RequestLog> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn arrivals(&self) -> MutexGuard<'_, Arrivals> {
+        self.arrivals.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `None` unless the recorder was asked for.

@@ -12,6 +12,7 @@
 mod api;
 mod auth;
 mod control;
+mod counted;
 mod failures;
 mod faults;
 mod hostile;
