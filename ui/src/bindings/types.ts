@@ -14,6 +14,47 @@ theme: Theme,
 contrast: Contrast, };
 
 /**
+ * One attempt: no query value, no body.
+ */
+export type AttemptView = { 
+/**
+ * When it was sent, UTC milliseconds.
+ */
+at: number, 
+/**
+ * The template of the address, e.g. `/v1/members/{member_id}`.
+ */
+endpoint: string, 
+/**
+ * HTTP method.
+ */
+method: string, 
+/**
+ * HTTP status, where one came.
+ */
+status: number | null, 
+/**
+ * Who must act; none where it was answered well.
+ */
+class: FailureClass | null, 
+/**
+ * What was seen.
+ */
+finding: Finding | null, 
+/**
+ * Milliseconds.
+ */
+ms: number, 
+/**
+ * Bytes of the body that were read.
+ */
+bytes: number, 
+/**
+ * Which attempt of its request, from 1.
+ */
+number: number, };
+
+/**
  * How a connector proves who it is.
  */
 export type AuthKind = "oauth2" | "api_key" | "basic" | "two_step" | "none";
@@ -858,7 +899,7 @@ export type Event = { "type": "app_state_changed" } | { "type": "connectors_chan
 /**
  * What kind of thing happened to a connector.
  */
-export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "signed_in" | "sign_in_failed" | "sign_in_ended" | "signed_out" | "test_succeeded" | "test_failed" | "paused" | "resumed" | "deleted" | "restored" | "purged";
+export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "signed_in" | "sign_in_failed" | "sign_in_ended" | "signed_out" | "test_succeeded" | "test_failed" | "stopped" | "recovered" | "paused" | "resumed" | "deleted" | "restored" | "purged";
 
 /**
  * One thing that happened.
@@ -1309,6 +1350,19 @@ delimiter?: string, };
 export type Redirect = "deep-link" | "loopback";
 
 /**
+ * A page of the log, newest first.
+ */
+export type RequestLogView = { 
+/**
+ * The attempts.
+ */
+rows: Array<AttemptView>, 
+/**
+ * Where the next page starts; none at the end.
+ */
+next: string | null, };
+
+/**
  * An answer to `request`: redacted unless asked otherwise.
  */
 export type RequestView = { 
@@ -1336,6 +1390,27 @@ content_type: string | null,
  * The body as JSON, values replaced by their kinds unless shown on request.
  */
 body: unknown, };
+
+/**
+ * What is left of the minute.
+ */
+export type RequestsLeftView = { 
+/**
+ * Requests in a minute: ours, or the federation's where that is lower.
+ */
+limit: number, 
+/**
+ * How many may still be made now.
+ */
+left: number, 
+/**
+ * The federation said the lower limit.
+ */
+told: boolean, 
+/**
+ * The federation asks for a pause until then, UTC milliseconds.
+ */
+paused_until: number | null, };
 
 /**
  * What became of the tokens at the federation when signing out.
@@ -1669,6 +1744,27 @@ detail: string, };
  * Colours.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * A request that a person tries; always a GET.
+ */
+export type TryRequest = { 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * A path below the connector's address, with `/` at its start; placeholders as in the settings.
+ */
+path: string, 
+/**
+ * A club's id at the federation, for `{federation_org_id}`.
+ */
+organisation?: string, 
+/**
+ * Show the values of the answer. Members are in it.
+ */
+reveal: boolean, };
 
 /**
  * The first request of a two-step sign-in: `secret`, or `username` and `password`, are posted to

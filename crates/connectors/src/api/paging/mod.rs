@@ -1,0 +1,1 @@
+//! Which page comes next, and the pages as a stream of records.

@@ -1,0 +1,9 @@
+//! Tests of `api::records`.
+
+mod csv;
+mod formats;
+mod fuzz;
+mod hostile;
+mod json;
+pub(crate) mod support;
+mod xml;
