@@ -7,5 +7,6 @@ pub mod credentials;
 pub mod db;
 pub mod key;
 pub mod practice;
+pub mod request;
 pub mod settings;
 pub mod sign_in;

@@ -113,6 +113,9 @@ pub fn arguments(command: &str) -> Option<Value> {
             json!({"address": "com.playerarc.connectors:/oauth/none?code=a&state=b"})
         }
         "sign_in_open_browser" | "sign_in_cancel" | "sign_out" => json!({"code": SIGNS_IN}),
+        "request_log" => json!({"code": CODE, "before": null}),
+        "request_left" => json!({"code": CODE}),
+        "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {
             "issuer": NOBODY, "allow_http_loopback": true, "network": {},
         }}),

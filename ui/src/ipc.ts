@@ -25,6 +25,10 @@ import type {
   KeyStatusView,
   PracticeView,
   CatalogueView,
+  RequestLogView,
+  RequestsLeftView,
+  RequestView,
+  TryRequest,
   SignInRequest,
   SignInStepView,
   SignOutView,
@@ -146,6 +150,13 @@ export const signIn = {
   paste: (address: string) => call<ConnectorView>("sign_in_paste", { address }),
   out: (code: string) => call<SignOutView>("sign_out", { code }),
   discover: (request: DiscoveryRequest) => call<DiscoveryView>("sign_in_discover", { request }),
+};
+
+export const requests = {
+  /** Newest first; `before` is what the page before said about its next one. */
+  log: (code: string, before?: string) => call<RequestLogView>("request_log", before === undefined ? { code } : { code, before }),
+  left: (code: string) => call<RequestsLeftView>("request_left", { code }),
+  try: (request: TryRequest) => call<RequestView>("request_try", { request }),
 };
 
 export const catalogue = {

@@ -263,6 +263,18 @@ const commands: Record<string, (args: Args) => unknown> = {
   },
   credentials_revert: ({ code }) => put({ ...find(code), credentials: { ...find(code).credentials, previous_kept: false } }),
   catalogue_list: () => ({ presets: PRESETS, problems: query.has("badpreset") ? [{ file: "county.toml", key: "needs", message: "county.toml, line 8: unknown field `neeeds`" }] : [] }),
+  request_log: ({ before }: { before?: string }) => ({
+    rows: query.has("norequests") ? [] : Array.from({ length: before ? 7 : 12 }, (_, index) => {
+      const bad = index % 5 === 3;
+      return { at: Date.now() - (index + (before ? 12 : 0)) * 41_000, endpoint: index % 4 === 0 ? "/v1/me" : "/v1/clubs/{federation_org_id}/members", method: "GET", status: bad ? 503 : 200, class: bad ? "federation_down" : null, finding: bad ? "server_error" : null, ms: 84 + index * 13, bytes: 20_480 + index, number: bad ? 1 : index % 5 === 4 ? 2 : 1 };
+    }),
+    next: before ? null : "1.x",
+  }),
+  request_left: () => ({ limit: 60, left: 57, told: false, paused_until: null }),
+  request_try: async ({ request }: { request: { reveal?: boolean } }) => {
+    await pause(300);
+    return { status: 200, ms: 91, bytes: 812, attempts: 1, content_type: "application/json", body: request.reveal ? { data: [{ id: "M1", firstName: "Aoife" }] } : { data: [{ id: "text", firstName: "text" }, "and 99 more"] } };
+  },
   practice_status: () => ({ running, base_url: running ? "http://127.0.0.1:47800" : null }),
   practice_start: () => ({ running: (running = true), base_url: "http://127.0.0.1:47800" }),
   practice_stop: () => ({ running: (running = false), base_url: null }),

@@ -124,7 +124,10 @@ impl ApiResponse {
     /// # Errors
     /// [`Finding::NotJson`].
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Finding> {
-        let text = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
+        let text = self
+            .body
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&self.body);
         serde_json::from_slice(text).map_err(|_| Finding::NotJson)
     }
 }
@@ -206,12 +209,7 @@ impl ApiClient {
                 &core.parts.settings.endpoints.membership_list,
             )
             .into(),
-            one_club: core
-                .parts
-                .settings
-                .endpoints
-                .membership_list
-                .contains('{'),
+            one_club: core.parts.settings.endpoints.membership_list.contains('{'),
             core,
             caller,
             cancel: CancellationToken::new(),
@@ -440,9 +438,9 @@ impl ApiClient {
         proof.map_err(|refusal| Trouble {
             finding: refusal.finding,
             status: refusal.status,
-            retry_at: refusal.retry_after.map(|seconds| {
-                plus(self.core.parts.clock.now(), seconds.saturating_mul(1_000))
-            }),
+            retry_at: refusal
+                .retry_after
+                .map(|seconds| plus(self.core.parts.clock.now(), seconds.saturating_mul(1_000))),
             message: None,
             class: None,
             unasked: false,
@@ -450,12 +448,7 @@ impl ApiClient {
     }
 
     /// Sends once and makes sense of what comes.
-    async fn once(
-        &self,
-        call: &Call,
-        proof: Option<&Proof>,
-        number: u32,
-    ) -> Result<Brought, Seen> {
+    async fn once(&self, call: &Call, proof: Option<&Proof>, number: u32) -> Result<Brought, Seen> {
         let parts = &self.core.parts;
         let mut noting = Noting::start(&self.core, call, number);
         let request = WireRequest {
@@ -662,12 +655,7 @@ impl Noting {
 
     /// Records it, and says how long it took in milliseconds.
     pub(super) fn end(&mut self, finding: Option<Finding>) -> u64 {
-        let took = self
-            .core
-            .parts
-            .clock
-            .uptime()
-            .saturating_sub(self.started);
+        let took = self.core.parts.clock.uptime().saturating_sub(self.started);
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         if !self.ended {
             self.ended = true;
@@ -710,7 +698,11 @@ async fn read(
             whole.extend_from_slice(&piece);
         }
     }
-    Ok(if whole.is_empty() { first } else { whole.freeze() })
+    Ok(if whole.is_empty() {
+        first
+    } else {
+        whole.freeze()
+    })
 }
 
 /// The length that a body is said to have, 0 where nothing is said.

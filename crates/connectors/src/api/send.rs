@@ -147,7 +147,10 @@ pub(crate) async fn start(
     may_send(head.url, client.allow_http_loopback())?;
     let mut sent = client
         .http()
-        .request(head.method.clone(), with_query(head.url, head.authentication))
+        .request(
+            head.method.clone(),
+            with_query(head.url, head.authentication),
+        )
         .header(ACCEPT, head.accept);
     if let Some(outgoing) = head.body {
         sent = sent

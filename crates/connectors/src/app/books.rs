@@ -71,12 +71,7 @@ impl Standing {
 }
 
 impl Books {
-    pub(super) fn new(
-        app: &App,
-        record: &ConnectorRecord,
-        ours: u32,
-        standing: Standing,
-    ) -> Self {
+    pub(super) fn new(app: &App, record: &ConnectorRecord, ours: u32, standing: Standing) -> Self {
         Self {
             app: Arc::downgrade(&app.inner),
             connector: record.id,

@@ -71,9 +71,7 @@ impl Reader<'_> {
             .explain("read", self.path)?;
         let id = blob(&connector_id);
         let rows = match &before {
-            Some(place) => {
-                statement.query_map((id, limit, place.at.0, blob(&place.id)), record)
-            }
+            Some(place) => statement.query_map((id, limit, place.at.0, blob(&place.id)), record),
             None => statement.query_map((id, limit), record),
         };
         rows.explain("read", self.path)?
@@ -121,7 +119,10 @@ impl Writer<'_> {
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<AttemptRecord> {
-    let number = |column| row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or(0));
+    let number = |column| {
+        row.get::<_, i64>(column)
+            .map(|n| u64::try_from(n).unwrap_or(0))
+    };
     Ok(AttemptRecord {
         id: id_at(row, 0)?,
         connector_id: id_at(row, 1)?,
