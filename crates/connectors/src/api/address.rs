@@ -8,7 +8,6 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::{Host, Url};
 
 use crate::failure::Finding;
-use crate::settings::{PagingSettings, PagingStyle};
 
 /// Everything but the unreserved characters of RFC 3986 §2.3: a value can then neither start a
 /// new path segment nor a new query parameter.
@@ -68,27 +67,6 @@ pub fn is_loopback(url: &Url) -> bool {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         None => false,
     }
-}
-
-/// The address of a list's first page. `size` overrides the configured size where the list has a
-/// parameter for it.
-pub fn first_page(mut url: Url, paging: &PagingSettings, size: Option<u32>) -> Url {
-    if let (Some(name), Some(size)) = (&paging.size_param, size.or(paging.size)) {
-        set_parameter(&mut url, name, &size.to_string());
-    }
-    let start = match paging.style {
-        PagingStyle::Page => paging.start,
-        PagingStyle::Offset => Some(paging.start.unwrap_or(0)),
-        PagingStyle::Cursor
-        | PagingStyle::LinkBody
-        | PagingStyle::LinkHeader
-        | PagingStyle::Keyset
-        | PagingStyle::None => None,
-    };
-    if let (Some(name), Some(start)) = (&paging.page_param, start) {
-        set_parameter(&mut url, name, &start.to_string());
-    }
-    url
 }
 
 /// A URL whose text drops the query and the user-info, where secrets and names stand.
@@ -180,17 +158,4 @@ fn join(base: &str, path: &str) -> String {
         Some(query) if joined.contains('?') => format!("{joined}&{query}"),
         Some(query) => format!("{joined}?{query}"),
     }
-}
-
-/// Appends a parameter, or replaces one that the address already has.
-fn set_parameter(url: &mut Url, name: &str, value: &str) {
-    if url.query_pairs().any(|(key, _)| key == name) {
-        let others: Vec<(String, String)> = url
-            .query_pairs()
-            .filter(|(key, _)| key != name)
-            .map(|(key, value)| (key.into_owned(), value.into_owned()))
-            .collect();
-        url.query_pairs_mut().clear().extend_pairs(others);
-    }
-    url.query_pairs_mut().append_pair(name, value);
 }

@@ -1,8 +1,11 @@
 //! What an answer says, judged without a network: its status, whether it is data at all, and how
 //! many records stand where the settings say. Counts leave here; names and values never do.
 
+use std::ops::ControlFlow;
+
 use serde_json::Value;
 
+use crate::api::records::{Reading, Record, read_records};
 use crate::failure::Finding;
 
 /// What a status means for a request that only reads. `None`: it was answered.
@@ -18,13 +21,6 @@ pub fn finding_of_status(status: u16) -> Option<Finding> {
         // 1xx never ends an exchange, and nothing above 599 is defined.
         _ => Some(Finding::ServerError),
     }
-}
-
-/// Whether a web page came: by its content type, or because it starts like one.
-pub fn is_web_page(content_type: Option<&str>, body: &[u8]) -> bool {
-    let said = matches!(content_type, Some("text/html" | "application/xhtml+xml"));
-    let start = without_mark(body).trim_ascii_start();
-    said || start.first() == Some(&b'<')
 }
 
 /// A list as far as a test looks at it.
@@ -48,30 +44,29 @@ pub enum FirstEntry {
     Other,
 }
 
-/// Reads a list out of a body. `path` is dotted; empty or absent, the body itself is the list.
+/// Reads a list out of a body, in whatever format its records are written. Nothing but counts is kept.
 ///
 /// # Errors
-/// [`Finding::HtmlInsteadOfJson`], [`Finding::NotJson`], [`Finding::NoListAtPath`].
+/// As [`read_records`].
 pub fn read_list(
+    reading: &Reading,
     content_type: Option<&str>,
-    body: &[u8],
-    path: Option<&str>,
+    mut body: &[u8],
 ) -> Result<ListFacts, Finding> {
-    if is_web_page(content_type, body) {
-        return Err(Finding::HtmlInsteadOfJson);
-    }
-    let answer: Value = serde_json::from_slice(without_mark(body)).map_err(|_| Finding::NotJson)?;
-    let list = at_path(&answer, path.unwrap_or_default())
-        .and_then(Value::as_array)
-        .ok_or(Finding::NoListAtPath)?;
+    let mut fields = None;
+    let mut emit = |record: Record| {
+        fields.get_or_insert(record.fields().len());
+        ControlFlow::Continue(())
+    };
+    let facts = read_records(reading, content_type, &mut body, &mut emit)?;
+    let entries = facts.records + facts.not_records;
     Ok(ListFacts {
-        entries: list.len(),
-        first: list.first().map(|entry| match entry {
-            Value::Object(fields) => FirstEntry::Record {
-                fields: fields.len(),
-            },
-            _ => FirstEntry::Other,
-        }),
+        entries: usize::try_from(entries).unwrap_or(usize::MAX),
+        first: if facts.begins_with_other {
+            Some(FirstEntry::Other)
+        } else {
+            fields.map(|fields| FirstEntry::Record { fields })
+        },
     })
 }
 
@@ -80,9 +75,4 @@ pub fn at_path<'a>(answer: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.')
         .filter(|name| !name.is_empty())
         .try_fold(answer, |place, name| place.get(name))
-}
-
-/// Some systems put a byte order mark before their JSON (RFC 8259 §8.1 lets a reader ignore it).
-fn without_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body)
 }

@@ -11,13 +11,15 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
 
-use crate::api::address::{first_page, is_loopback, may_send, resolve};
-use crate::api::answer::{FirstEntry, ListFacts, is_web_page, read_list};
+use crate::api::address::{is_loopback, may_send, resolve};
+use crate::api::answer::{FirstEntry, ListFacts, read_list};
 use crate::api::authenticate::{
     Authentication, KeyChoice, authentication, authentication_with, bearer, has_secondary,
 };
 use crate::api::client::{HttpClient, TimeLimits, load_trust};
 use crate::api::connect::{self, Addresses, TlsFacts, port_of};
+use crate::api::paging::address::ListAddress;
+use crate::api::records::{Reading, is_web_page};
 use crate::api::send::{Answer, Request, finding_of, send};
 use crate::api::sentences::{self, Context};
 use crate::api::surroundings::{Proxy, Surroundings};
@@ -242,7 +244,8 @@ impl Test<'_> {
         }
         judge(&answer, &url)?;
         // A sign-in page with status 200 accepts nobody's key.
-        if is_web_page(answer.content_type.as_deref(), &answer.body) {
+        let format = settings.records.format;
+        if is_web_page(format, answer.content_type.as_deref(), &answer.body) {
             return Err(at_answer(Finding::HtmlInsteadOfJson, &answer, &url));
         }
         let what = match settings.auth.kind {
@@ -306,8 +309,8 @@ impl Test<'_> {
         let url = self.list_address(size)?;
         let answer = self.ask(client, &url, proof).await?;
         judge(&answer, &url)?;
-        let path = self.plan.settings.paging.records.as_deref();
-        read_list(answer.content_type.as_deref(), &answer.body, path)
+        let reading = Reading::of(self.plan.settings);
+        read_list(&reading, answer.content_type.as_deref(), &answer.body)
             .map_err(|finding| at_answer(finding, &answer, &url))
     }
 
@@ -333,8 +336,10 @@ impl Test<'_> {
     }
 
     fn list_address(&self, size: Option<u32>) -> Result<Url, Finding> {
-        let url = self.address(&self.plan.settings.endpoints.membership_list)?;
-        Ok(first_page(url, &self.plan.settings.paging, size))
+        let settings = self.plan.settings;
+        let url = ListAddress::of(settings, self.plan.organisation).first(size)?;
+        may_send(&url, settings.allow_http_loopback)?;
+        Ok(url)
     }
 
     fn address(&self, path: &str) -> Result<Url, Finding> {

@@ -30,6 +30,7 @@ mod xml_node;
 use std::io::{BufRead, BufReader, Read};
 use std::ops::ControlFlow;
 
+pub(crate) use facts::count;
 pub use facts::{PageFacts, RowFault, RowProblem};
 pub use record::Record;
 
@@ -115,9 +116,11 @@ pub fn read_records(
     Ok(sink.facts)
 }
 
-/// Whether a web page came. No record format but XML starts with `<`; and a media type alone
+/// Whether a web page came, by the start of the body. No record format but XML starts with `<`; and a media type alone
 /// convicts only JSON, because exports of CSV and XML are labelled `text/html` by many a system.
-fn is_web_page(format: RecordFormat, content_type: Option<&str>, start: &[u8]) -> bool {
+#[must_use]
+pub fn is_web_page(format: RecordFormat, content_type: Option<&str>, start: &[u8]) -> bool {
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
     let start = start.trim_ascii_start();
     match format {
         RecordFormat::Xml => {

@@ -1,8 +1,7 @@
-//! Addresses: joining, placeholders, first pages.
+//! Addresses: joining, placeholders.
 
-use connectors::api::address::{first_page, is_loopback, may_send, resolve};
+use connectors::api::address::{is_loopback, may_send, resolve};
 use connectors::failure::Finding;
-use connectors::settings::{PagingSettings, PagingStyle};
 use url::Url;
 
 const VALUES: &[(&str, &str)] = &[
@@ -116,61 +115,4 @@ fn a03_http_goes_to_this_computer_with_the_switch_only() {
         !is_loopback(&Url::parse("https://127.0.0.1.h/").unwrap()),
         "a name, not a number"
     );
-}
-
-#[test]
-fn the_first_page_of_every_style() {
-    use PagingStyle as S;
-    for (style, start, url, size, expected) in [
-        (
-            S::Page,
-            Some(1),
-            "https://h/m",
-            None,
-            "https://h/m?s=50&p=1",
-        ),
-        (S::Page, None, "https://h/m", None, "https://h/m?s=50"),
-        (S::Offset, None, "https://h/m", None, "https://h/m?s=50&p=0"),
-        (S::Cursor, Some(1), "https://h/m", None, "https://h/m?s=50"),
-        (
-            S::LinkBody,
-            Some(1),
-            "https://h/m",
-            None,
-            "https://h/m?s=50",
-        ),
-        (
-            S::LinkHeader,
-            Some(1),
-            "https://h/m",
-            None,
-            "https://h/m?s=50",
-        ),
-        (S::Keyset, Some(1), "https://h/m", None, "https://h/m?s=50"),
-        (
-            S::None,
-            None,
-            "https://h/m?a=1",
-            Some(1),
-            "https://h/m?a=1&s=1",
-        ),
-        (
-            S::Page,
-            Some(0),
-            "https://h/m?s=9&a=1&p=7",
-            Some(1),
-            "https://h/m?a=1&s=1&p=0",
-        ),
-    ] {
-        let paging = PagingSettings {
-            style,
-            start,
-            page_param: Some("p".to_owned()),
-            size_param: Some("s".to_owned()),
-            size: Some(50),
-            ..PagingSettings::default()
-        };
-        let url = first_page(Url::parse(url).unwrap(), &paging, size);
-        assert_eq!(url.as_str(), expected, "{style:?} from {start:?}");
-    }
 }

@@ -5,6 +5,7 @@ mod authenticate;
 mod classify;
 mod connection_test;
 mod connection_test_answers;
+mod paging;
 mod records;
 mod send;
 mod sentences;

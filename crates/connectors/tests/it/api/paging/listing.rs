@@ -1,0 +1,647 @@
+//! Every fault of every style, as a table of pages: what becomes of the list, what is said about
+//! it, and whether an absent member may be taken as gone.
+
+use connectors::api::paging::address::ListAddress;
+use connectors::api::paging::anomaly::{Effect, PagingAnomaly};
+use connectors::api::paging::listing::Listing;
+use connectors::api::paging::next::{Answered, Next, NoNext};
+use connectors::api::records::PageFacts;
+use connectors::settings::PagingStyle::{self, Cursor, Keyset, LinkBody, Offset, Page};
+use reqwest::header::HeaderMap;
+
+use super::fake::settings;
+
+/// A page of a table: its rows, and what it says.
+#[derive(Clone, Default)]
+struct P {
+    rows: std::ops::Range<u64>,
+    total: Option<u64>,
+    pages: Option<u64>,
+    more: Option<bool>,
+    next: Option<&'static str>,
+    skipped: u64,
+}
+
+fn rows(rows: std::ops::Range<u64>) -> P {
+    P {
+        rows,
+        ..P::default()
+    }
+}
+
+fn of(rows: std::ops::Range<u64>, total: u64) -> P {
+    P {
+        total: Some(total),
+        ..self::rows(rows)
+    }
+}
+
+fn more(rows: std::ops::Range<u64>, more: bool) -> P {
+    P {
+        more: Some(more),
+        ..self::rows(rows)
+    }
+}
+
+fn next(rows: std::ops::Range<u64>, next: &'static str) -> P {
+    P {
+        next: Some(next),
+        ..self::rows(rows)
+    }
+}
+
+/// What happened to a list.
+struct Told {
+    records: u64,
+    said: Vec<String>,
+    end: String,
+    complete: bool,
+}
+
+/// Runs a list of pages with 10 records asked for; the last page goes on for ever.
+fn run(style: PagingStyle, pages: &[P]) -> Told {
+    let mut listing = Listing::new(ListAddress::of(&settings(style, 10), None));
+    let mut url = listing.first().unwrap();
+    let mut told = Told {
+        records: 0,
+        said: Vec::new(),
+        end: String::new(),
+        complete: false,
+    };
+    for number in 0.. {
+        let page = &pages[number.min(pages.len() - 1)];
+        let fingerprints: Vec<u64> = page.rows.clone().collect();
+        let facts = PageFacts {
+            records: page.rows.end - page.rows.start,
+            next: page.next.map(str::to_owned),
+            more: page.more,
+            total: page.total,
+            total_pages: page.pages,
+            skipped_rows: page.skipped,
+            last_keys: page
+                .rows
+                .clone()
+                .last()
+                .map(|id| ("after".to_owned(), id.to_string()))
+                .into_iter()
+                .collect(),
+            ..PageFacts::default()
+        };
+        let answered = Answered {
+            requested: &url,
+            answered: &url,
+            headers: &HeaderMap::new(),
+            facts: &facts,
+        };
+        let verdict = match listing.after(&answered, &fingerprints) {
+            Ok(verdict) => verdict,
+            Err(anomaly) => {
+                told.end = name(&anomaly);
+                break;
+            }
+        };
+        if verdict.keep {
+            told.records += facts.records;
+        }
+        told.said.extend(verdict.notes.iter().map(name));
+        match verdict.next {
+            Ok(Next::Page(next)) => url = next,
+            Ok(Next::Done) => {
+                told.end = "done".to_owned();
+                told.complete = listing.is_complete();
+                break;
+            }
+            Err(NoNext::Anomaly(anomaly)) => {
+                told.end = name(&anomaly);
+                break;
+            }
+            Err(NoNext::Address(finding)) => {
+                told.end = format!("{finding:?}");
+                break;
+            }
+        }
+    }
+    assert!(
+        told.end == "done" || !listing.is_complete(),
+        "what failed is not complete"
+    );
+    told
+}
+
+fn name(anomaly: &PagingAnomaly) -> String {
+    let text = format!("{anomaly:?}");
+    text.split_whitespace().next().unwrap().to_owned()
+}
+
+#[test]
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
+fn every_fault_has_its_end() {
+    let none: Vec<&str> = Vec::new();
+    let p = |rows, total: Option<u64>, pages| P {
+        rows,
+        total,
+        pages,
+        ..P::default()
+    };
+    for (case, style, pages, records, said, end, complete) in [
+        (
+            "in order, total",
+            Page,
+            vec![of(0..10, 15), of(10..15, 15)],
+            15,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "in order, empty page",
+            Page,
+            vec![rows(0..10), rows(10..15), rows(0..0)],
+            15,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "an empty list",
+            Page,
+            vec![of(0..0, 0)],
+            0,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "an empty list, nothing said",
+            Offset,
+            vec![rows(0..0)],
+            0,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "one page, a server without pages",
+            Page,
+            vec![rows(0..7)],
+            7,
+            vec!["LastPageAgain"],
+            "done",
+            true,
+        ),
+        (
+            "the last page again",
+            Page,
+            vec![rows(0..10), rows(10..15)],
+            15,
+            vec!["LastPageAgain"],
+            "done",
+            true,
+        ),
+        (
+            "a full page again",
+            Page,
+            vec![rows(0..10)],
+            10,
+            none.clone(),
+            "RepeatedPage",
+            false,
+        ),
+        (
+            "an earlier page again",
+            Page,
+            vec![rows(0..10), rows(10..20), rows(0..10)],
+            20,
+            none.clone(),
+            "RepeatedPage",
+            false,
+        ),
+        (
+            "a page again before the total",
+            Page,
+            vec![of(0..7, 20)],
+            7,
+            none.clone(),
+            "RepeatedPage",
+            false,
+        ),
+        (
+            "a short page again, more promised",
+            Page,
+            vec![more(0..7, true)],
+            7,
+            none.clone(),
+            "RepeatedPage",
+            false,
+        ),
+        (
+            "total shrinks",
+            Page,
+            vec![of(0..10, 25), of(10..20, 24), of(20..24, 24)],
+            24,
+            vec!["TotalShrank"],
+            "done",
+            false,
+        ),
+        (
+            "total grows",
+            Page,
+            vec![of(0..10, 25), of(10..20, 26), of(20..26, 26)],
+            26,
+            vec!["TotalGrew"],
+            "done",
+            true,
+        ),
+        (
+            "total too high",
+            Page,
+            vec![of(0..10, 25), of(10..20, 25), of(0..0, 25)],
+            20,
+            vec!["TotalNotReached"],
+            "done",
+            false,
+        ),
+        (
+            "pages too many",
+            Page,
+            vec![
+                p(0..10, None, Some(5)),
+                p(10..20, None, Some(5)),
+                p(0..0, None, Some(5)),
+            ],
+            20,
+            vec!["PagesNotReached"],
+            "done",
+            false,
+        ),
+        (
+            "the last of the pages is empty",
+            Page,
+            vec![p(0..10, Some(10), Some(2)), p(0..0, Some(10), Some(2))],
+            10,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "size ignored",
+            Page,
+            vec![of(0..12, 24), of(12..24, 24)],
+            24,
+            vec!["SizeIgnored"],
+            "done",
+            true,
+        ),
+        (
+            "size capped",
+            Offset,
+            vec![of(0..5, 12), of(5..10, 12), of(10..12, 12)],
+            12,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "rows again",
+            Page,
+            vec![of(0..10, 25), of(8..18, 25), of(18..23, 25)],
+            25,
+            vec!["DuplicateRows"],
+            "done",
+            false,
+        ),
+        (
+            "more on the last page",
+            Page,
+            vec![more(0..10, true), more(10..15, true), more(0..0, false)],
+            15,
+            vec!["MoreAfterEnd"],
+            "done",
+            true,
+        ),
+        (
+            "more on the empty page",
+            Offset,
+            vec![more(0..10, true), more(0..0, true)],
+            10,
+            vec!["MoreAfterEnd"],
+            "done",
+            true,
+        ),
+        (
+            "more on an empty first page",
+            Page,
+            vec![more(0..0, true)],
+            0,
+            none.clone(),
+            "EmptyPages",
+            false,
+        ),
+        (
+            "no more",
+            Page,
+            vec![more(0..10, false)],
+            10,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "without an end",
+            Page,
+            vec![rows(0..1)],
+            1,
+            vec!["LastPageAgain"],
+            "done",
+            true,
+        ),
+        (
+            "rows left out",
+            Page,
+            vec![P {
+                skipped: 2,
+                ..of(0..10, 10)
+            }],
+            10,
+            vec!["RowsLeftOut"],
+            "done",
+            false,
+        ),
+        (
+            "whole, but not all of it",
+            PagingStyle::None,
+            vec![of(0..10, 25)],
+            10,
+            vec!["TotalNotReached"],
+            "done",
+            false,
+        ),
+        (
+            "whole",
+            PagingStyle::None,
+            vec![of(0..25, 25)],
+            25,
+            vec!["SizeIgnored"],
+            "done",
+            true,
+        ),
+        (
+            "cursors",
+            Cursor,
+            vec![next(0..10, "a"), next(10..20, "b"), rows(20..21)],
+            21,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "an empty page between",
+            Cursor,
+            vec![
+                next(0..10, "a"),
+                next(0..0, "b"),
+                next(0..0, "c"),
+                rows(20..21),
+            ],
+            11,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "empty pages",
+            Cursor,
+            vec![
+                next(0..10, "a"),
+                next(0..0, "b"),
+                next(0..0, "c"),
+                next(0..0, "d"),
+                next(0..0, "e"),
+            ],
+            10,
+            none.clone(),
+            "EmptyPages",
+            false,
+        ),
+        (
+            "a cursor again",
+            Cursor,
+            vec![next(0..10, "a"), next(10..20, "b"), next(20..30, "a")],
+            30,
+            none.clone(),
+            "Loop",
+            false,
+        ),
+        (
+            "the same cursor",
+            Cursor,
+            vec![next(0..10, "a"), next(10..20, "a")],
+            20,
+            none.clone(),
+            "Loop",
+            false,
+        ),
+        (
+            "more and no cursor",
+            Cursor,
+            vec![more(0..10, true)],
+            10,
+            none.clone(),
+            "NextMissing",
+            false,
+        ),
+        (
+            "another cursor, the same page",
+            Cursor,
+            vec![next(0..10, "a"), next(0..10, "b")],
+            10,
+            none.clone(),
+            "RepeatedPage",
+            false,
+        ),
+        (
+            "links",
+            LinkBody,
+            vec![next(0..10, "/m?p=2"), rows(10..20)],
+            20,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "a link back to the first page",
+            LinkBody,
+            vec![next(0..10, "/m?p=2"), next(10..20, "/m?s=10")],
+            20,
+            none.clone(),
+            "Loop",
+            false,
+        ),
+        (
+            "a link to itself",
+            LinkBody,
+            vec![next(0..10, "?s=10")],
+            10,
+            none.clone(),
+            "Loop",
+            false,
+        ),
+        (
+            "a link elsewhere",
+            LinkBody,
+            vec![next(0..10, "https://evil.example/m")],
+            10,
+            none.clone(),
+            "RedirectedElsewhere",
+            false,
+        ),
+        (
+            "keys",
+            Keyset,
+            vec![rows(0..10), rows(10..14), rows(0..0)],
+            14,
+            none.clone(),
+            "done",
+            true,
+        ),
+        (
+            "keys that stand still",
+            Keyset,
+            vec![rows(0..10), rows(5..10)],
+            15,
+            vec!["DuplicateRows"],
+            "Loop",
+            false,
+        ),
+    ] {
+        let told = run(style, &pages);
+        assert_eq!(told.end, end, "{case}: how it ends");
+        assert_eq!(told.records, records, "{case}: what was taken");
+        assert_eq!(told.said, said, "{case}: what is said");
+        assert_eq!(
+            told.complete, complete,
+            "{case}: whether nobody can be hidden"
+        );
+    }
+}
+
+#[test]
+fn a_list_has_at_most_10_000_pages() {
+    let mut listing = Listing::new(ListAddress::of(&settings(Offset, 1), None));
+    let mut url = listing.first().unwrap();
+    for row in 0.. {
+        let facts = PageFacts {
+            records: 1,
+            ..PageFacts::default()
+        };
+        let answered = Answered {
+            requested: &url,
+            answered: &url,
+            headers: &HeaderMap::new(),
+            facts: &facts,
+        };
+        let verdict = listing.after(&answered, &[row]).unwrap();
+        match verdict.next {
+            Ok(Next::Page(next)) => url = next,
+            end => {
+                let over = PagingAnomaly::TooManyPages { pages: 10_000 };
+                assert_eq!(end, Err(NoNext::Anomaly(over)), "it fails");
+                assert_eq!(row, 9_999, "after the last page that may be");
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_that_does_not_exist_is_an_end_only_where_it_can_be() {
+    for (case, style, before, expected) in [
+        ("the first page", Page, vec![], None),
+        ("after a short page", Page, vec![rows(0..3)], Some(false)),
+        ("after a full page", Offset, vec![rows(0..10)], Some(true)),
+        (
+            "after a page shorter than the others",
+            Page,
+            vec![rows(0..10), rows(10..12)],
+            Some(false),
+        ),
+        ("before the total", Page, vec![of(0..10, 30)], None),
+        (
+            "before the last page",
+            Page,
+            vec![P {
+                pages: Some(3),
+                ..rows(0..10)
+            }],
+            None,
+        ),
+        ("more was promised", Page, vec![more(0..10, true)], None),
+        ("a cursor", Cursor, vec![next(0..10, "a")], None),
+    ] {
+        let mut listing = Listing::new(ListAddress::of(&settings(style, 10), None));
+        let mut url = listing.first().unwrap();
+        for page in before {
+            let facts = PageFacts {
+                records: page.rows.end - page.rows.start,
+                total: page.total,
+                total_pages: page.pages,
+                more: page.more,
+                next: page.next.map(str::to_owned),
+                ..PageFacts::default()
+            };
+            let answered = Answered {
+                requested: &url,
+                answered: &url,
+                headers: &HeaderMap::new(),
+                facts: &facts,
+            };
+            let fingerprints: Vec<u64> = page.rows.collect();
+            let verdict = listing.after(&answered, &fingerprints).unwrap();
+            let Ok(Next::Page(next)) = verdict.next else {
+                panic!("{case}: another page follows");
+            };
+            url = next;
+        }
+        let expected =
+            expected.map(|after_full_page| vec![PagingAnomaly::PageAfterEnd { after_full_page }]);
+        let hides = expected
+            .as_ref()
+            .is_some_and(|notes| notes[0].may_hide_records());
+        assert_eq!(listing.not_found(), expected, "{case}");
+        assert_eq!(
+            listing.is_complete(),
+            !hides,
+            "{case}: a full page may have had another after it"
+        );
+    }
+}
+
+#[test]
+fn anomalies_are_sentences_and_only_notes_let_a_list_go_on() {
+    for (anomaly, effect, hides) in [
+        (PagingAnomaly::RepeatedPage, Effect::Fails, true),
+        (PagingAnomaly::LastPageAgain, Effect::Ends, false),
+        (PagingAnomaly::MoreAfterEnd, Effect::Ends, false),
+        (
+            PagingAnomaly::TotalGrew {
+                before: 1,
+                after: 2,
+            },
+            Effect::Noted,
+            false,
+        ),
+        (
+            PagingAnomaly::DuplicateRows { rows: 2 },
+            Effect::Noted,
+            true,
+        ),
+    ] {
+        assert_eq!(anomaly.effect(), effect, "{anomaly:?}");
+        assert_eq!(anomaly.may_hide_records(), hides, "{anomaly:?}");
+        let text = anomaly.to_string();
+        assert!(
+            !text.ends_with('.') && text.len() > 20,
+            "a sentence: {text}"
+        );
+    }
+}
