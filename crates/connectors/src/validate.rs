@@ -2,13 +2,14 @@
 //! in, broken rules out. Uniqueness of the code is the store's to know.
 
 mod auth;
+mod paging;
 
 use jiff::civil::Date;
 use url::Url;
 
 use crate::api::address::is_loopback;
 use crate::error::{FieldError, FieldRule};
-use crate::settings::{ConnectorSettings, PagingSettings, PagingStyle};
+use crate::settings::ConnectorSettings;
 
 /// Longest name, in characters.
 pub const NAME_LIMIT: usize = 200;
@@ -25,7 +26,7 @@ pub fn check(settings: &ConnectorSettings) -> Vec<FieldError> {
     found.code("code", &settings.code);
     found.auth(settings);
     found.endpoints(settings);
-    found.paging(&settings.paging);
+    found.lists(settings);
     found.network(settings);
     found.range(
         "limits.requests_per_minute",
@@ -174,12 +175,13 @@ impl Findings {
             }
             self.placeholders("endpoints.base", &endpoints.base, settings, &[]);
         }
-        self.path(
-            "endpoints.membership_list",
-            &endpoints.membership_list,
-            true,
-            settings,
-        );
+        let list = [
+            &KNOWN_PLACEHOLDERS[..],
+            &paging::placeholders(&settings.paging),
+        ]
+        .concat();
+        let field = "endpoints.membership_list";
+        self.path_with(field, &endpoints.membership_list, true, settings, &list);
         let optional = [
             ("endpoints.member_detail", &endpoints.member_detail),
             ("endpoints.verify", &endpoints.verify),
@@ -192,6 +194,17 @@ impl Findings {
     }
 
     fn path(&mut self, field: &str, value: &str, required: bool, settings: &ConnectorSettings) {
+        self.path_with(field, value, required, settings, &KNOWN_PLACEHOLDERS);
+    }
+
+    fn path_with(
+        &mut self,
+        field: &str,
+        value: &str,
+        required: bool,
+        settings: &ConnectorSettings,
+        known: &[&str],
+    ) {
         if !self.text(field, value, required) {
             return;
         }
@@ -208,7 +221,7 @@ impl Findings {
         } else if value.contains('#') {
             self.add(field, FieldRule::Fragment, "an address has no # part");
         }
-        self.placeholders(field, value, settings, &KNOWN_PLACEHOLDERS);
+        self.placeholders(field, value, settings, known);
     }
 
     /// A03: HTTPS, no user name or password, no fragment; `http://` to this computer with the switch.
@@ -273,35 +286,6 @@ impl Findings {
                 let message = format!("nothing is known to put in for {{{name}}}");
                 self.add(field, FieldRule::Unknown, message);
             }
-        }
-    }
-
-    fn paging(&mut self, paging: &PagingSettings) {
-        for (field, value) in [
-            ("paging.page_param", &paging.page_param),
-            ("paging.size_param", &paging.size_param),
-            ("paging.records", &paging.records),
-        ] {
-            if let Some(value) = value {
-                self.text(field, value, false);
-            }
-        }
-        if let Some(start) = paging.start {
-            self.range("paging.start", start, 0, 1);
-        }
-        if let Some(size) = paging.size {
-            self.range("paging.size", size, 1, 10_000);
-        }
-        let needs_parameter = matches!(
-            paging.style,
-            PagingStyle::Page | PagingStyle::Offset | PagingStyle::Cursor
-        );
-        if needs_parameter && paging.page_param.as_deref().unwrap_or_default().is_empty() {
-            self.add(
-                "paging.page_param",
-                FieldRule::Required,
-                "name the parameter that carries the page, e.g. page",
-            );
         }
     }
 

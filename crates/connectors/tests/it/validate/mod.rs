@@ -1,5 +1,6 @@
 //! Tests of `validate`: acceptance cases A01–A03 as tables.
 
+mod paging;
 mod sign_in;
 
 use connectors::error::FieldRule;
