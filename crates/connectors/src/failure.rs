@@ -116,9 +116,9 @@ pub enum Finding {
     ConnectionCut,
     /// A web page came instead of data.
     HtmlInsteadOfJson,
-    /// The body is not JSON, or not all of it came.
+    /// The body is not in the format that is set (JSON where none is), or not all of it came.
     NotJson,
-    /// JSON without a list at the configured place.
+    /// A readable answer without a list at the configured place.
     NoListAtPath,
     /// A list whose first entry is not a record.
     RecordNotObject,

@@ -305,7 +305,8 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
         ),
         Finding::NotJson => (
             format!("The answer of {name} cannot be read"),
-            "It is not JSON, or not all of it. Check that the address belongs to a JSON API."
+            "It is not in the format that the connector reads (JSON, unless another one is set), or \
+             not all of it came. Check that the address belongs to the API."
                 .to_owned(),
         ),
         Finding::NoListAtPath => (
@@ -404,7 +405,7 @@ pub fn fact(finding: Finding, status: Option<u16>) -> String {
         Finding::AnswerTimeout => "No complete answer within the time limit",
         Finding::ConnectionCut => "The connection was cut",
         Finding::HtmlInsteadOfJson => "A web page instead of data",
-        Finding::NotJson => "Not JSON",
+        Finding::NotJson => "Not in the expected format",
         Finding::NoListAtPath => "No list at the path",
         Finding::RecordNotObject => "The first entry is not a record",
         Finding::AnswerTooLarge => "Larger than the limit",

@@ -229,3 +229,76 @@ async fn a_list_at_the_top_and_one_further_down() {
         assert_eq!(detail(&report, StepName::Record), "One record with 1 field");
     }
 }
+
+#[tokio::test]
+async fn lists_of_every_format_are_counted() {
+    use connectors::settings::RecordFormat as F;
+    let json_api = r#"{"data":[{"id":"1","type":"people","attributes":{"first_name":"Aoife"}},{"id":"2","type":"people"}]}"#;
+    let collection = r#"{"collection":{"items":[{"data":[{"name":"a","value":1},{"name":"b","value":2},{"name":"c","value":3}]},{"data":[]}]}}"#;
+    let xml = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><PersonList><Person id=\"1\"><Given>Se\u{e1}n</Given><Family/></Person><Person/></PersonList>";
+    let latin: Vec<u8> = xml
+        .chars()
+        .map(|c| u8::try_from(u32::from(c)).unwrap())
+        .collect();
+    let csv = "identifier;Forename;Surname\r\n1;Aoife;N\u{ed}\r\n2;Se\u{e1}n;\r\n";
+    for (format, content_type, path, body) in [
+        (
+            F::Json,
+            "application/json",
+            "data",
+            &br#"{"data":[{"a":1,"b":2,"c":3},{}]}"#[..],
+        ),
+        (
+            F::JsonApi,
+            "application/vnd.api+json",
+            "",
+            json_api.as_bytes(),
+        ),
+        (
+            F::CollectionJson,
+            "application/vnd.collection+json",
+            "",
+            collection.as_bytes(),
+        ),
+        (F::Xml, "text/xml", "PersonList.Person", &latin),
+        (F::Csv, "text/html", "", csv.as_bytes()),
+    ] {
+        let headers = format!("Content-Type: {content_type}\r\n");
+        let reply = answer("200 OK", &headers, body);
+        let server = Server::start(vec![reply]).await;
+        let mut settings = settings(&server.url());
+        settings.records.format = format;
+        settings.paging.records = Some(path.to_owned());
+        let report = test(&settings).await;
+        assert!(report.ok, "{format:?}: {report:#?}");
+        assert_eq!(
+            detail(&report, StepName::Endpoint),
+            "A list with 2 entries",
+            "{format:?}: each record"
+        );
+        assert_eq!(
+            detail(&report, StepName::Record),
+            "One record with 3 fields",
+            "{format:?}: of the first"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_the_path_is_asked_for_there() {
+    let server = Server::start(vec![json("{}"), list(), list()]).await;
+    let mut settings = settings(&server.url());
+    settings.endpoints.membership_list = "/run/7/{page}/{size}/".to_owned();
+    let report = test(&settings).await;
+    assert!(report.ok, "{report:#?}");
+    let asked: Vec<String> = server
+        .requests()
+        .iter()
+        .map(|head| head.split(' ').nth(1).unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        asked,
+        ["/me", "/run/7/0/50/", "/run/7/0/1/"],
+        "the first page, and one with one record"
+    );
+}
