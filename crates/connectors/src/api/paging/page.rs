@@ -68,6 +68,14 @@ fn is_cut(error: &FederationApiError) -> bool {
     )
 }
 
+/// A body that was understood.
+#[derive(Default)]
+struct Parsed {
+    facts: PageFacts,
+    records: Vec<Record>,
+    fingerprints: Vec<u64>,
+}
+
 async fn read_once(
     fetch: &dyn Fetch,
     reading: &Arc<Reading>,
@@ -85,17 +93,17 @@ async fn read_once(
         body,
     } = fetch.fetch(request).await.map_err(NoPage::Request)?;
     // 204 has no body (RFC 9110 §15.3.5): a page without records.
-    let (facts, records) = if status == 204 {
-        (PageFacts::default(), Vec::new())
+    let parsed = if status == 204 {
+        Parsed::default()
     } else {
         read_body(reading, &headers, body, hand_on).await?
     };
     Ok(PageRead {
         url,
         headers,
-        facts,
-        fingerprints: records.iter().map(Record::fingerprint).collect(),
-        records,
+        facts: parsed.facts,
+        records: parsed.records,
+        fingerprints: parsed.fingerprints,
     })
 }
 
@@ -104,7 +112,7 @@ async fn read_body(
     headers: &HeaderMap,
     mut body: Box<dyn Body>,
     hand_on: Option<HandOn>,
-) -> Result<(PageFacts, Vec<Record>), NoPage> {
+) -> Result<Parsed, NoPage> {
     let (sender, arriving) = channel();
     let reading = Arc::clone(reading);
     let content_type = headers
@@ -147,7 +155,7 @@ fn parse(
     content_type: Option<&str>,
     mut body: Arriving,
     hand_on: Option<HandOn>,
-) -> Result<(PageFacts, Vec<Record>), Finding> {
+) -> Result<Parsed, Finding> {
     let mut records = Vec::new();
     let mut weight = 0;
     let mut too_heavy = false;
@@ -184,5 +192,9 @@ fn parse(
             .blocking_send(rest)
             .map_err(|_| Finding::Cancelled)?;
     }
-    Ok((facts, records))
+    Ok(Parsed {
+        facts,
+        fingerprints: records.iter().map(Record::fingerprint).collect(),
+        records,
+    })
 }

@@ -105,12 +105,11 @@ impl<'a, 'b, R: BufRead> Rows<'a, 'b, R> {
             // An answer in JSON: taken as a header, it would be an empty list.
             return Err(Finding::NotJson);
         }
-        match first.1.strip_prefix(b"sep=") {
-            Some([said]) => self.delimiter = delimiter.unwrap_or(*said),
-            _ => {
-                self.delimiter = delimiter.unwrap_or_else(|| sniff(&first.1));
-                self.lines.put_back.push_front(first);
-            }
+        if let Some([said]) = first.1.strip_prefix(b"sep=") {
+            self.delimiter = delimiter.unwrap_or(*said);
+        } else {
+            self.delimiter = delimiter.unwrap_or_else(|| sniff(&first.1));
+            self.lines.put_back.push_front(first);
         }
         let Some((_, row)) = self.next()? else {
             return Ok(None);

@@ -39,36 +39,33 @@ pub fn at<'v>(value: &'v Value, path: &str) -> Option<&'v Value> {
 /// What stands at a tidy `path` in an object; the shortest key that leads there counts.
 #[must_use]
 pub fn in_object<'v>(fields: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
-    let ends = path
-        .match_indices('.')
-        .map(|(at, _)| at)
-        .chain(std::iter::once(path.len()));
-    ends.filter_map(|end| {
-        let found = fields.get(&path[..end])?;
-        at(found, path[end..].trim_start_matches('.'))
-    })
-    .next()
+    ends(path).find_map(|end| at(fields.get(&path[..end])?, rest(path, end)))
 }
 
 /// The same, to be changed.
 pub fn in_object_mut<'v>(fields: &'v mut Map<String, Value>, path: &str) -> Option<&'v mut Value> {
-    let end = path
-        .match_indices('.')
-        .map(|(at, _)| at)
-        .chain(std::iter::once(path.len()))
-        .find(|end| {
-            let rest = path[*end..].trim_start_matches('.');
-            fields
-                .get(&path[..*end])
-                .is_some_and(|found| at(found, rest).is_some())
-        })?;
-    let rest = path[end..].trim_start_matches('.');
+    let end = ends(path).find(|end| {
+        fields
+            .get(&path[..*end])
+            .is_some_and(|found| at(found, rest(path, *end)).is_some())
+    })?;
     let found = fields.get_mut(&path[..end])?;
-    match found {
-        found if rest.is_empty() => Some(found),
-        Value::Object(inner) => in_object_mut(inner, rest),
+    match (rest(path, end), found) {
+        ("", found) => Some(found),
+        (rest, Value::Object(inner)) => in_object_mut(inner, rest),
         _ => None,
     }
+}
+
+/// Where the first key of a path may end.
+fn ends(path: &str) -> impl Iterator<Item = usize> {
+    let dots = path.match_indices('.').map(|(at, _)| at);
+    dots.chain(std::iter::once(path.len()))
+}
+
+/// What is left of a path after a key that ends there.
+fn rest(path: &str, end: usize) -> &str {
+    path[end..].trim_start_matches('.')
 }
 
 /// A plain value as text; none for a list, an object and nothing.

@@ -72,7 +72,9 @@ fn hash_value(value: &Value, hasher: &mut DefaultHasher) {
         Value::String(text) => (3_u8, text).hash(hasher),
         Value::Array(list) => {
             (4_u8, list.len()).hash(hasher);
-            list.iter().for_each(|entry| hash_value(entry, hasher));
+            for entry in list {
+                hash_value(entry, hasher);
+            }
         }
         Value::Object(fields) => (5_u8, of_fields(fields)).hash(hasher),
     }

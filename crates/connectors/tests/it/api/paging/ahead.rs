@@ -18,6 +18,7 @@ use crate::store::support::rounds;
 
 /// A federation with its habits. All that it says depends on the address alone.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a habit of its own")]
 struct Habits {
     offset: bool,
     members: u64,

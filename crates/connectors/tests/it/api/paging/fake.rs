@@ -17,6 +17,8 @@ use url::Url;
 #[derive(Clone)]
 pub(crate) enum Piece {
     Bytes(Bytes),
+    /// Made when it is its turn.
+    Made(Arc<dyn Fn() -> Bytes + Send + Sync>),
     /// The connection fails.
     Cut(Finding),
     /// Nothing comes any more.
@@ -175,6 +177,7 @@ impl Body for Arriving {
             match self.pieces.pop_front() {
                 None => Ok(None),
                 Some(Piece::Bytes(bytes)) => Ok(Some(bytes)),
+                Some(Piece::Made(make)) => Ok(Some(make())),
                 Some(Piece::Cut(finding)) => Err(error(finding)),
                 Some(Piece::Silence) => {
                     self.silent.fetch_add(1, Ordering::SeqCst);
@@ -215,8 +218,8 @@ pub(crate) fn error(finding: Finding) -> FederationApiError {
 /// A connector whose list has pages of `size` at `/m`, and says what there is under `meta`.
 pub(crate) fn settings(style: PagingStyle, size: u32) -> ConnectorSettings {
     let mut settings = ConnectorSettings::default();
-    settings.endpoints.base = "https://h".to_owned();
-    settings.endpoints.membership_list = "/m".to_owned();
+    "https://h".clone_into(&mut settings.endpoints.base);
+    "/m".clone_into(&mut settings.endpoints.membership_list);
     settings.paging.style = style;
     settings.paging.start = Some(0);
     settings.paging.page_param = Some("p".to_owned());

@@ -107,7 +107,7 @@ fn run(style: PagingStyle, pages: &[P]) -> Told {
         match verdict.next {
             Ok(Next::Page(next)) => url = next,
             Ok(Next::Done) => {
-                told.end = "done".to_owned();
+                "done".clone_into(&mut told.end);
                 told.complete = listing.is_complete();
                 break;
             }

@@ -16,36 +16,57 @@ use crate::store::support::rounds;
 
 const SIZE: u64 = 500;
 
-/// A page of records of some 200 bytes, made when it is asked for, in pieces of 16 KiB.
-fn reply(place: u64, members: u64) -> Reply {
+/// Rows of some 200 bytes.
+fn rows(ids: std::ops::Range<u64>) -> String {
     use std::fmt::Write as _;
-    let mut body = "{\"data\":[".to_owned();
-    let rows = place * SIZE..((place + 1) * SIZE).min(members);
-    for id in rows {
-        let comma = if id % SIZE == 0 { "" } else { "," };
+    let mut text = String::new();
+    for id in ids {
+        let comma = if text.is_empty() { "" } else { "," };
         let _ = write!(
-            body,
+            text,
             "{comma}{{\"id\":\"M{id:09}\",\"first_name\":\"Aoife {id}\",\"last_name\":\"Ní Bhriain\",\
              \"date_of_birth\":\"2010-05-01\",\"email\":\"member{id}@example.org\",\
              \"address\":{{\"town\":\"Corcaigh\",\"county\":\"Cork\"}},\"player\":true}}"
         );
     }
-    let _ = write!(body, "],\"meta\":{{\"total\":{members}}}}}");
-    let pieces = body.into_bytes();
-    let pieces = pieces.chunks(16 * 1024).map(Bytes::copy_from_slice);
+    text
+}
+
+/// A page, made when it is asked for, in pieces of 16 KiB.
+fn page(place: u64, members: u64) -> Reply {
+    let rows = rows(place * SIZE..((place + 1) * SIZE).min(members));
+    let body = format!("{{\"data\":[{rows}],\"meta\":{{\"total\":{members}}}}}").into_bytes();
+    let pieces = body.chunks(16 * 1024).map(Bytes::copy_from_slice);
     Reply::pieces(pieces.map(Piece::Bytes).collect())
 }
 
+/// The whole list as one body, made while it is read.
+fn whole(members: u64) -> Reply {
+    let fixed = |text: &'static str| Piece::Bytes(Bytes::from_static(text.as_bytes()));
+    let made = (0..members / SIZE).map(|place| {
+        Piece::Made(Arc::new(move || {
+            let comma = if place == 0 { "" } else { "," };
+            let rows = rows(place * SIZE..(place + 1) * SIZE);
+            Bytes::from(format!("{comma}{rows}"))
+        }))
+    });
+    let pieces = std::iter::once(fixed("{\"data\":["));
+    Reply::pieces(pieces.chain(made).chain([fixed("]}")]).collect())
+}
+
 /// Reads a list and counts it.
-fn read(members: u64) -> u64 {
+fn read(style: PagingStyle, members: u64) -> u64 {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .build()
         .unwrap();
     runtime.block_on(async {
-        let fake = Fake::new(move |url, _| reply(number(url, "p").unwrap(), members));
+        let fake = Fake::new(move |url, _| match style {
+            PagingStyle::None => whole(members),
+            _ => page(number(url, "p").unwrap(), members),
+        });
         let fetch: Arc<dyn Fetch> = fake;
-        let plan = ListPlan::of(&settings(PagingStyle::Page, 500), None);
+        let plan = ListPlan::of(&settings(style, 500), None);
         let mut list = Pages::new(fetch, plan, CancellationToken::new());
         let mut count = 0;
         while let Some(batch) = list.next_batch().await.unwrap() {
@@ -56,28 +77,37 @@ fn read(members: u64) -> u64 {
     })
 }
 
-/// What the child does; without a role it reads a little list.
+/// What the child does; without a role it reads two little lists.
 #[test]
 fn entry() {
-    let role = std::env::var("FC_PAGING_CHILD").ok();
-    let members = role.as_ref().map_or(2_000, |role| role.parse().unwrap());
-    assert_eq!(read(members), members, "each record once");
-    if role.is_some() {
-        let status = std::fs::read_to_string("/proc/self/status").unwrap();
-        let peak = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmHWM:"))
-            .unwrap();
-        say(&format!("{} kB", peak.trim().trim_end_matches(" kB")));
-    }
+    let role = std::env::var("FC_PAGING_CHILD").unwrap_or_default();
+    let Some((style, members)) = role.split_once(' ') else {
+        for style in [PagingStyle::Page, PagingStyle::None] {
+            assert_eq!(read(style, 2_000), 2_000, "{style:?}: each record once");
+        }
+        return;
+    };
+    let style = if style == "whole" {
+        PagingStyle::None
+    } else {
+        PagingStyle::Page
+    };
+    let members = members.parse().unwrap();
+    assert_eq!(read(style, members), members, "each record once");
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    say(&format!(
+        "{} kB",
+        peak.unwrap().trim().trim_end_matches(" kB")
+    ));
 }
 
 /// The most memory that a process took which read so many, in KiB.
 #[cfg(target_os = "linux")]
-fn peak(members: u64) -> u64 {
+fn peak(style: &str, members: u64) -> u64 {
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "api::paging::memory::entry", "--nocapture"])
-        .env("FC_PAGING_CHILD", members.to_string())
+        .env("FC_PAGING_CHILD", format!("{style} {members}"))
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -88,12 +118,14 @@ fn peak(members: u64) -> u64 {
 #[cfg(target_os = "linux")]
 #[test]
 fn soak_a_million_records_take_little_more_memory_than_ten_thousand() {
-    let few = peak(10_000);
     let members = u64::from(rounds(100_000, 1_000_000));
-    let many = peak(members);
-    println!("10,000 records: {few} KiB; {members} records: {many} KiB");
-    assert!(
-        many < few + 40 * 1024,
-        "{members} records took {many} KiB, 10,000 took {few} KiB"
-    );
+    for style in ["pages", "whole"] {
+        let few = peak(style, 10_000);
+        let many = peak(style, members);
+        assert!(
+            many < few + 40 * 1024,
+            "{style}: {members} records took {many} KiB, 10,000 took {few} KiB"
+        );
+        say(&format!("{style}: {few} KiB, {members} records {many} KiB"));
+    }
 }

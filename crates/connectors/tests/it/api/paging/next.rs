@@ -69,6 +69,7 @@ fn after(
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a table of cases")]
 fn numbered_pages_go_on_until_they_are_over() {
     let with = |records, total, pages, more| PageFacts {
         records,
@@ -338,6 +339,7 @@ fn relative_links_start_from_the_address_that_answered() {
 
 #[test]
 fn pages_are_guessed_only_where_their_number_is_known() {
+    use PagingStyle::{Cursor, Offset, Page};
     let totals = |records, pages| Totals { records, pages };
     let numbers = |style, totals, so_far, most| {
         likely(&list(style), totals, &so_far, most)
@@ -345,7 +347,6 @@ fn pages_are_guessed_only_where_their_number_is_known() {
             .map(|url| url.as_str().replace("https://h/api/m?s=10&p=", ""))
             .collect::<Vec<_>>()
     };
-    use PagingStyle::{Cursor, Offset, Page};
     for (case, style, totals, so_far, most, expected) in [
         (
             "far from the end",

@@ -355,10 +355,10 @@ async fn anomalies_and_rows_are_told_with_their_page() {
     let mut list = pages(&fake, &table);
     let (batches, error) = all(&mut list).await;
     assert_eq!(error, None, "a bad row is no bad file");
-    let last = batches.last().unwrap();
-    assert_eq!(last.rows.len(), 1, "the row is named");
+    let end = batches.last().unwrap();
+    assert_eq!(end.rows.len(), 1, "the row is named");
     assert_eq!(
-        last.notes,
+        end.notes,
         [PagingAnomaly::RowsLeftOut { rows: 1 }],
         "and counted"
     );

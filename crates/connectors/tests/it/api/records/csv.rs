@@ -188,8 +188,8 @@ fn broken_rows_are_reported_and_hurt_no_other() {
 
 #[test]
 fn a_mark_that_is_never_closed_swallows_at_most_32_lines_and_gives_them_back() {
-    let rows = (0..100).map(|n| format!("{n},x\n")).collect::<String>();
-    let body = format!("id,b\nbad,\"x\n{rows}");
+    let rows: Vec<String> = (0..100).map(|n| format!("{n},x\n")).collect();
+    let body = format!("id,b\nbad,\"x\n{}", rows.concat());
     let (records, facts) = read(Csv, "", &body).unwrap();
     assert_eq!(records.len(), 101, "all of them");
     assert_eq!(facts.problem_rows, 1, "and one reported");
