@@ -429,6 +429,20 @@ impl ConnectorSettings {
             .collect()
     }
 
+    /// The authentication with the values of the preset's variables in headers that are no secret.
+    #[must_use]
+    pub fn filled_auth(&self) -> AuthSettings {
+        let mut auth = self.auth.clone();
+        for value in auth
+            .headers
+            .iter_mut()
+            .filter_map(|header| header.value.as_mut())
+        {
+            *value = self.filled(value);
+        }
+        auth
+    }
+
     /// `template` with the values of the preset's variables in the place of `{name}`.
     #[must_use]
     pub fn filled(&self, template: &str) -> String {

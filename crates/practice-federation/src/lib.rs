@@ -72,7 +72,7 @@
 //! Redirect addresses are `com.playerarc.connectors:/oauth/NAME`
 //! ([`PracticeOptions::redirect_scheme`]) and any port of 127.0.0.1 and `[::1]`. Refresh tokens
 //! change with every use; one that comes twice ends all tokens of its sign-in. Lifetimes are timers,
-//! since nothing here reads a clock; [`Practice::expire_access_tokens`] does not wait for them.
+//! since nothing but `/counted` reads a clock; [`Practice::expire_access_tokens`] does not wait for them.
 //! `/practice/oauth` gives the counts as JSON; `POST` takes `{"expire_access_tokens": true}`,
 //! `{"revoke_all_tokens": true}` and `{"access_token_lifetime": SECONDS}`.
 //!
@@ -108,10 +108,10 @@
 //! |---|---|
 //! | key, second key | `twin-key-one-opens-invented-data`, `twin-key-two-opens-invented-data` |
 //! | Twizzit's user name, password | `twin`, `twins-of-invented-members` |
-//! | JustGo's secret | `twin-secret-opens-invented-data` |
+//! | `JustGo`'s secret | `twin-secret-opens-invented-data` |
 //! | nuLiga's client, its secret | `twin-client`, `twin-client-secret-opens-invented-data` |
 //! | every club, group, site, account, team, report | `4711` |
-//! | PlayHQ's season | `5eed5ea5-0000-4000-8000-000000002026` |
+//! | `PlayHQ`'s season | `5eed5ea5-0000-4000-8000-000000002026` |
 //!
 //! Tokens are those of the authorization server above and end with them. A twin that is asked too fast
 //! is a fault on its path: `status=429,retry-after=7,path=/twin/twizzit`.

@@ -220,7 +220,7 @@ impl Test<'_> {
             token = Some(id);
             proof
         } else {
-            authentication(&settings.auth, credentials)?
+            authentication(&settings.filled_auth(), credentials)?
         };
         let verify = settings.endpoints.verify.as_deref().unwrap_or_default();
         let url = if verify.trim().is_empty() {
@@ -232,7 +232,8 @@ impl Test<'_> {
         let mut answer = self.ask(&client, &url, &proof).await?;
         let mut which = "";
         if answer.status == 401 && has_secondary(credentials) {
-            proof = authentication_with(&settings.auth, credentials, KeyChoice::Secondary)?;
+            proof =
+                authentication_with(&settings.filled_auth(), credentials, KeyChoice::Secondary)?;
             answer = self.ask(&client, &url, &proof).await?;
             which = "; the second key was used";
         }

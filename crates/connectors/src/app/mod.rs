@@ -14,6 +14,7 @@ mod doctor;
 mod files;
 mod keep_token;
 mod keys;
+mod lists;
 mod opening;
 mod owner;
 mod practice;

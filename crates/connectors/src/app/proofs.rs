@@ -41,10 +41,13 @@ impl StoredProofs {
                 return Err(fail(Finding::CredentialsWithheld));
             }
             let credentials = stored.credentials.as_ref();
-            let first = authentication(&settings.auth, credentials).map_err(fail)?;
+            let first = authentication(&settings.filled_auth(), credentials).map_err(fail)?;
             let second = if has_secondary(credentials) {
                 let second = KeyChoice::Secondary;
-                Some(authentication_with(&settings.auth, credentials, second).map_err(fail)?)
+                Some(
+                    authentication_with(&settings.filled_auth(), credentials, second)
+                        .map_err(fail)?,
+                )
             } else {
                 None
             };

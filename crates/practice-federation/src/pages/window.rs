@@ -112,12 +112,10 @@ pub(crate) fn window(
         pages,
     };
     match fault {
-        None | Some(SizeIgnored) => usual,
         Some(RepeatedPage) if page >= 2 => Window {
             rows: plain(size, count),
             ..usual
         },
-        Some(RepeatedPage) => usual,
         Some(ShrinkingTotal) => {
             let total = if page == 0 {
                 count
@@ -151,7 +149,6 @@ pub(crate) fn window(
                 ..usual
             }
         }
-        Some(Duplicates) => usual,
         Some(Loop) => {
             let at = match start {
                 Start::Page(page) => page.checked_rem(pages).unwrap_or(0) * size,
@@ -164,6 +161,7 @@ pub(crate) fn window(
                 ..usual
             }
         }
+        None | Some(SizeIgnored | RepeatedPage | Duplicates) => usual,
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the twins accept. Published on purpose: it opens invented data on this computer only.
 
 /// Credentials and identifiers of all twins. They are fixed, unlike
-/// [`PracticeCredentials`](crate::PracticeCredentials); the OAuth client of TeamSnap and the worker of
-/// LeagueApps are those of the practice authorization server.
+/// [`PracticeCredentials`](crate::PracticeCredentials); the OAuth client of `TeamSnap` and the worker of
+/// `LeagueApps` are those of the practice authorization server.
 #[derive(Debug, Clone, Copy)]
 pub struct TwinCredentials {
     /// The key, wherever a system has one.
@@ -13,20 +13,20 @@ pub struct TwinCredentials {
     pub username: &'static str,
     /// Twizzit's password.
     pub password: &'static str,
-    /// JustGo's secret.
+    /// `JustGo`'s secret.
     pub secret: &'static str,
-    /// nuLiga's client.
+    /// `nuLiga`'s client.
     pub client_id: &'static str,
-    /// nuLiga's client secret.
+    /// `nuLiga`'s client secret.
     pub client_secret: &'static str,
     /// The number of the club wherever an address or a parameter has one: organisation, group, site,
     /// account, team, report template.
     pub organisation: &'static str,
-    /// nuLiga's nickname of the federation.
+    /// `nuLiga`'s nickname of the federation.
     pub federation: &'static str,
-    /// PlayHQ's tenant.
+    /// `PlayHQ`'s tenant.
     pub tenant: &'static str,
-    /// PlayHQ's season.
+    /// `PlayHQ`'s season.
     pub season: &'static str,
 }
 

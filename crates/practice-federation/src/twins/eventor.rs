@@ -1,5 +1,6 @@
 //! Eventor (orienteering). Documented: the header `ApiKey`, the address with the organisation's number,
-//! `includeContactDetails`, XML of the IOF with the whole list in one answer, and only one's own
+//! `includeContactDetails`, the organisation of a
+//! key, XML of the IOF with the whole list in one answer, and only one's own
 //! organisation. Our guess: the refusals. `encoding=ISO-8859-1` makes the twin write, and declare, that
 //! encoding, as some federations of the same software family do.
 
@@ -20,7 +21,22 @@ use crate::page::escape;
 use crate::state::Shared;
 
 pub(super) fn routes() -> Router<Arc<Shared>> {
-    Router::new().route("/api/persons/organisations/{organisation}", get(persons))
+    Router::new()
+        .route("/api/organisation/apiKey", get(own_organisation))
+        .route("/api/persons/organisations/{organisation}", get(persons))
+}
+
+/// The organisation a key belongs to: the cheapest way to try one.
+async fn own_organisation(headers: HeaderMap) -> Response {
+    if header_text(&headers, "apikey") != Some(TWIN_CREDENTIALS.key) {
+        return refused(401, "The API key is missing or unknown.");
+    }
+    let body = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<Organisation>\n  <OrganisationId>{}\
+         </OrganisationId>\n  <Name>Practice Orienteers</Name>\n</Organisation>\n",
+        TWIN_CREDENTIALS.organisation,
+    );
+    typed(200, "application/xml", body)
 }
 
 async fn persons(

@@ -30,14 +30,14 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 async fn people(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri) -> Response {
     let (asked, page, size) = match read(&headers, &uri) {
         Ok(read) => read,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let members = page_of(&shared, page, size);
     let wants_numbers = asked
         .get("include")
         .is_some_and(|include| include.split(',').any(|name| name == "phone_numbers"));
     let data: Vec<Value> = members.iter().map(|it| person(it, wants_numbers)).collect();
-    let mut body = document(&shared, &uri, data, page, size);
+    let mut body = document(&shared, &uri, &data, page, size);
     if wants_numbers {
         body["included"] = members.iter().filter_map(phone_number).collect();
     }
@@ -47,7 +47,7 @@ async fn people(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri)
 async fn roles(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri) -> Response {
     let (asked, page, size) = match read(&headers, &uri) {
         Ok(read) => read,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let group = asked.get("filter[group_id]");
     if group.is_some_and(|group| group != TWIN_CREDENTIALS.organisation) {
@@ -55,7 +55,7 @@ async fn roles(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri) 
     }
     let members = page_of(&shared, page, size);
     let data: Vec<Value> = members.iter().map(role).collect();
-    let mut body = document(&shared, &uri, data, page, size);
+    let mut body = document(&shared, &uri, &data, page, size);
     let include = asked.get("include").unwrap_or_default();
     if include.split(',').any(|name| name == "person") {
         body["included"] = members.iter().map(|it| person(it, false)).collect();
@@ -64,9 +64,9 @@ async fn roles(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri) 
 }
 
 /// The parameters, the page (from 1) and the size.
-fn read(headers: &HeaderMap, uri: &Uri) -> Result<(Asked, usize, usize), Response> {
+fn read(headers: &HeaderMap, uri: &Uri) -> Result<(Asked, usize, usize), Box<Response>> {
     if header_text(headers, "x-token") != Some(TWIN_CREDENTIALS.key) {
-        return Err(refused(401, "unauthorized", "Nicht angemeldet"));
+        return Err(Box::new(refused(401, "unauthorized", "Nicht angemeldet")));
     }
     let asked = Asked::of(uri);
     let page = asked.number("page[number]", 1).filter(|page| *page > 0);
@@ -75,11 +75,11 @@ fn read(headers: &HeaderMap, uri: &Uri) -> Result<(Asked, usize, usize), Respons
         .filter(|size| (1..=MAX_SIZE).contains(size));
     match (page, size) {
         (Some(page), Some(size)) => Ok((asked, page, size)),
-        _ => Err(refused(
+        _ => Err(Box::new(refused(
             400,
             "bad_request",
             "Ungültige Seite oder Seitengrösse",
-        )),
+        ))),
     }
 }
 
@@ -99,7 +99,7 @@ fn page_of(shared: &Shared, page: usize, size: usize) -> &[Member] {
     slice(&shared.twin_members, (page - 1).saturating_mul(size), size)
 }
 
-fn document(shared: &Shared, uri: &Uri, data: Vec<Value>, page: usize, size: usize) -> Value {
+fn document(shared: &Shared, uri: &Uri, data: &[Value], page: usize, size: usize) -> Value {
     let pages = shared.twin_members.len().div_ceil(size);
     let address = format!("{}/twin/hitobito{}", shared.origin(), uri.path());
     let kept: String = Asked::of(uri).others("page[");

@@ -1,4 +1,4 @@
-//! JustGo, version 2.2. Described second-hand: the two steps, pages from 1, at most 100 records, at
+//! `JustGo`, version 2.2. Described second-hand: the two steps, pages from 1, at most 100 records, at
 //! least one filter. Read by public clients: `PageNumber`, `PageSize`, the fields and the totals around
 //! `data`. Our guess: the body of a refusal.
 

@@ -1,4 +1,4 @@
-//! LeagueApps. Read by public clients: the assertion that becomes a token, the export of registrations
+//! `LeagueApps`. Read by public clients: the assertion that becomes a token, the export of registrations
 //! as revisions in the order of `lastUpdated` and `id`, asked for by those of the last row until an
 //! empty array comes, `deleted`. Our guess: `birthDate`, and that the row of the cursor does not come
 //! again. The real pages have 1,000 rows, these 100, so that 250 members are several.

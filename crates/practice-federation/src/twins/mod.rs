@@ -41,7 +41,7 @@ pub use expected::{TwinRecord, twin_members, twin_records};
 pub enum Twin {
     /// Foireann Open Data: fixtures and competitions, no members.
     FoireannOpenData,
-    /// JustGo.
+    /// `JustGo`.
     Justgo,
     /// hitobito.
     Hitobito,
@@ -49,7 +49,7 @@ pub enum Twin {
     Twizzit,
     /// Eventor.
     Eventor,
-    /// nuLiga.
+    /// `nuLiga`.
     Nuliga,
     /// COMET.
     Comet,
@@ -59,13 +59,13 @@ pub enum Twin {
     Webling,
     /// Wild Apricot.
     WildApricot,
-    /// TeamSnap.
+    /// `TeamSnap`.
     Teamsnap,
-    /// LeagueApps.
+    /// `LeagueApps`.
     Leagueapps,
     /// Spordle Play.
     Spordle,
-    /// PlayHQ: teams, no members.
+    /// `PlayHQ`: teams, no members.
     Playhq,
     /// Play-Cricket.
     PlayCricket,

@@ -1,6 +1,6 @@
 //! nuLiga nuPortalRS. Read by public clients of its documentation: the token endpoint with a refresh
-//! token, the scope that a refresh repeats, `maxResults` up to 250 or 300, the lists `playerAbbr`,
-//! `clubAbbr` and `seasonAbbr`. Our guess: `firstResult`, the largest size and the fields of a player.
+//! token, the scope that a refresh repeats, `maxResults` up to 250 or 300, the lists `federationAbbr`,
+//! `playerAbbr`, `clubAbbr` and `seasonAbbr`. Our guess: `firstResult`, the largest size and the fields of a player.
 
 use std::sync::Arc;
 
@@ -28,6 +28,7 @@ const LIFETIME: u64 = 300;
 pub(super) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/rs/auth/token", post(token))
+        .route("/rs/2014/federations", get(federations))
         .route("/rs/2014/federations/{federation}/players", get(players))
         .route("/rs/2014/federations/{federation}/clubs", get(clubs))
         .route("/rs/2014/federations/{federation}/seasons", get(seasons))
@@ -70,6 +71,14 @@ fn grant(shared: &Arc<Shared>, form: &Parameters) -> Result<Issued, OAuthError> 
     }
 }
 
+async fn federations(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    if let Err(refusal) = check(&shared, &headers, TWIN_CREDENTIALS.federation) {
+        return *refusal;
+    }
+    let own = json!({ "nickname": TWIN_CREDENTIALS.federation, "name": "Practice federation" });
+    answer(200, json!({ "federationAbbr": [own] }))
+}
+
 async fn players(
     State(shared): State<Arc<Shared>>,
     Path(federation): Path<String>,
@@ -77,7 +86,7 @@ async fn players(
     uri: Uri,
 ) -> Response {
     if let Err(refusal) = check(&shared, &headers, &federation) {
-        return refusal;
+        return *refusal;
     }
     let asked = Asked::of(&uri);
     let (Some(size), Some(first)) = (
@@ -101,7 +110,7 @@ async fn clubs(
     headers: HeaderMap,
 ) -> Response {
     if let Err(refusal) = check(&shared, &headers, &federation) {
-        return refusal;
+        return *refusal;
     }
     let clubs: Vec<Value> = all_clubs()
         .iter()
@@ -116,7 +125,7 @@ async fn seasons(
     headers: HeaderMap,
 ) -> Response {
     if let Err(refusal) = check(&shared, &headers, &federation) {
-        return refusal;
+        return *refusal;
     }
     answer(
         200,
@@ -124,25 +133,25 @@ async fn seasons(
     )
 }
 
-fn check(shared: &Shared, headers: &HeaderMap, federation: &str) -> Result<(), Response> {
+fn check(shared: &Shared, headers: &HeaderMap, federation: &str) -> Result<(), Box<Response>> {
     let Some(token) = after_scheme(headers, "Bearer") else {
-        return Err(refused(
+        return Err(Box::new(refused(
             401,
             "invalid_request",
             "No access token provided and no valid ip address",
-        ));
+        )));
     };
     if shared.ledger().scopes_of(token).is_none() {
-        return Err(refused(
+        return Err(Box::new(refused(
             401,
             "invalid_token",
             "The access token is not valid",
-        ));
+        )));
     }
     if federation == TWIN_CREDENTIALS.federation {
         Ok(())
     } else {
-        Err(refused(404, "not_found", "Unknown federation"))
+        Err(Box::new(refused(404, "not_found", "Unknown federation")))
     }
 }
 

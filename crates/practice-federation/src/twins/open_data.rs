@@ -122,9 +122,9 @@ fn fixture(index: usize) -> Value {
             "logo": null,
         });
         // A score omits what is zero, so that `goals` may be absent.
-        if index % 2 == 0 {
+        if index.is_multiple_of(2) {
             team["points"] = json!(index % 17 + 1);
-            if is_home && index % 4 == 0 {
+            if is_home && index.is_multiple_of(4) {
                 team["goals"] = json!(index % 3 + 1);
             }
         }
@@ -137,9 +137,9 @@ fn fixture(index: usize) -> Value {
         "homeTeam": side(index, true),
         "awayTeam": side(index + 1, false),
         "startDate": format!("2026-{month:02}-{day:02}T14:30:00"),
-        "isResult": index % 2 == 0,
+        "isResult": index.is_multiple_of(2),
         "round": format!("Round {}", index % 9 + 1),
-        "refereeName": if index % 5 == 0 { Value::Null } else { json!("Aodh Mac Cárthaigh") },
+        "refereeName": if index.is_multiple_of(5) { Value::Null } else { json!("Aodh Mac Cárthaigh") },
         "place": "Páirc na Samplaí",
         "owner": { "id": 4711, "name": "Practice County" },
         "division": { "id": index % 4 + 1, "name": format!("Division {}", index % 4 + 1) },

@@ -1,4 +1,4 @@
-//! PlayHQ, public API: teams of a season, since it has no list of members anywhere. Documented: the
+//! `PlayHQ`, public API: teams of a season, since it has no list of members anywhere. Documented: the
 //! headers `x-api-key` and `x-phq-tenant`, `cursor`, `metadata.{hasMore, nextCursor}`, about 100 a page.
 //! Our guess: the refusals.
 
@@ -39,7 +39,7 @@ pub(super) fn team_name(index: usize) -> String {
 
 async fn seasons(Path(organisation): Path<String>, headers: HeaderMap) -> Response {
     if let Err(refusal) = check(&headers) {
-        return refusal;
+        return *refusal;
     }
     if organisation != TWIN_CREDENTIALS.organisation {
         return refused(404, "Organisation not found");
@@ -57,7 +57,7 @@ async fn seasons(Path(organisation): Path<String>, headers: HeaderMap) -> Respon
 
 async fn teams(Path(season): Path<String>, headers: HeaderMap, uri: Uri) -> Response {
     if let Err(refusal) = check(&headers) {
-        return refusal;
+        return *refusal;
     }
     if season != TWIN_CREDENTIALS.season {
         return refused(404, "Season not found");
@@ -82,13 +82,13 @@ async fn teams(Path(season): Path<String>, headers: HeaderMap, uri: Uri) -> Resp
     answer(200, body)
 }
 
-fn check(headers: &HeaderMap) -> Result<(), Response> {
+fn check(headers: &HeaderMap) -> Result<(), Box<Response>> {
     if header_text(headers, "x-api-key") != Some(TWIN_CREDENTIALS.key) {
-        return Err(refused(401, "Unauthorised"));
+        return Err(Box::new(refused(401, "Unauthorised")));
     }
     match header_text(headers, "x-phq-tenant") {
         Some(tenant) if tenant == TWIN_CREDENTIALS.tenant => Ok(()),
-        _ => Err(refused(400, "Unknown tenant")),
+        _ => Err(Box::new(refused(400, "Unknown tenant"))),
     }
 }
 

@@ -49,7 +49,8 @@ async fn members(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri
         Some(Err(_)) => return refused(400, "BadRequestError", "Invalid filter"),
     };
     let of_the_team = filter.conditions.team_id.is_none_or(|team| {
-        team == TWIN_CREDENTIALS.organisation || team.to_string() == TWIN_CREDENTIALS.organisation
+        let number = TWIN_CREDENTIALS.organisation.parse::<u64>().ok();
+        team == TWIN_CREDENTIALS.organisation || team.as_u64() == number
     });
     let all: &[Member] = if of_the_team {
         &shared.twin_members

@@ -1,4 +1,4 @@
-//! TeamSnap, version 3. Documented: Collection+JSON, the search of members by team without pages, the
+//! `TeamSnap`, version 3. Documented: Collection+JSON, the search of members by team without pages, the
 //! names of the fields. The token is one of this crate's authorization server, as a person who signed
 //! in would have it. Our guess: the numbers of the refusals.
 
@@ -27,44 +27,44 @@ pub(super) fn routes() -> Router<Arc<Shared>> {
 
 async fn me(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     if let Err(refusal) = signed_in(&shared, &headers) {
-        return refusal;
+        return *refusal;
     }
     let data = json!([
         { "name": "id", "value": 1, "type": "Integer" },
         { "name": "first_name", "value": "Practice", "type": "String" },
     ]);
-    collection(&shared, "/me", json!([{ "href": "/me", "data": data }]))
+    collection(&shared, "/me", &json!([{ "href": "/me", "data": data }]))
 }
 
 async fn search(State(shared): State<Arc<Shared>>, headers: HeaderMap, uri: Uri) -> Response {
     if let Err(refusal) = signed_in(&shared, &headers) {
-        return refusal;
+        return *refusal;
     }
     let asked = Asked::of(&uri);
     match asked.get("team_id") {
         None => refused(400, "Give team_id, user_id or id."),
         Some(team) if team != TWIN_CREDENTIALS.organisation => {
-            collection(&shared, "/members/search", json!([]))
+            collection(&shared, "/members/search", &json!([]))
         }
         Some(_) => {
-            let items = shared.twin_members.iter().map(item).collect();
-            collection(&shared, "/members/search", items)
+            let items: Value = shared.twin_members.iter().map(item).collect();
+            collection(&shared, "/members/search", &items)
         }
     }
 }
 
-fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<(), Response> {
+fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<(), Box<Response>> {
     let token = after_scheme(headers, "Bearer").unwrap_or_default();
     match shared.ledger().scopes_of(token) {
         Some(_) => Ok(()),
-        None => Err(refused(
+        None => Err(Box::new(refused(
             401,
             "You are not authorized to access this resource.",
-        )),
+        ))),
     }
 }
 
-fn collection(shared: &Shared, path: &str, items: Value) -> Response {
+fn collection(shared: &Shared, path: &str, items: &Value) -> Response {
     let body = json!({ "collection": {
         "version": "3.867.0",
         "href": format!("{}/twin/teamsnap/v3{path}", shared.origin()),

@@ -57,7 +57,7 @@ async fn authenticate(
 
 async fn organizations(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     if let Err(refusal) = signed_in(&shared, &headers) {
-        return refusal;
+        return *refusal;
     }
     answer(200, json!([{ "id": 4711, "name": "Practice federation" }]))
 }
@@ -76,7 +76,7 @@ async fn membership_types(
     uri: Uri,
 ) -> Response {
     if let Err(refusal) = signed_in(&shared, &headers).and_then(|()| organisation(&uri)) {
-        return refusal;
+        return *refusal;
     }
     answer(
         200,
@@ -86,7 +86,7 @@ async fn membership_types(
 
 fn list(shared: &Shared, headers: &HeaderMap, uri: &Uri, record: fn(&Member) -> Value) -> Response {
     if let Err(refusal) = signed_in(shared, headers).and_then(|()| organisation(uri)) {
-        return refusal;
+        return *refusal;
     }
     let asked = Asked::of(uri);
     let (Some(limit), Some(offset)) = (
@@ -99,19 +99,19 @@ fn list(shared: &Shared, headers: &HeaderMap, uri: &Uri, record: fn(&Member) -> 
     answer(200, members.iter().map(record).collect())
 }
 
-fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<(), Response> {
+fn signed_in(shared: &Shared, headers: &HeaderMap) -> Result<(), Box<Response>> {
     let token = after_scheme(headers, "Bearer").unwrap_or_default();
     match shared.ledger().scopes_of(token) {
         Some(_) => Ok(()),
-        None => Err(refused(401, "Invalid token.")),
+        None => Err(Box::new(refused(401, "Invalid token."))),
     }
 }
 
-fn organisation(uri: &Uri) -> Result<(), Response> {
+fn organisation(uri: &Uri) -> Result<(), Box<Response>> {
     match Asked::of(uri).get("organization-ids[]") {
         Some(id) if id == TWIN_CREDENTIALS.organisation => Ok(()),
-        Some(_) => Err(refused(403, "No access to this organization.")),
-        None => Err(refused(400, "organization-ids[] is required.")),
+        Some(_) => Err(Box::new(refused(403, "No access to this organization."))),
+        None => Err(Box::new(refused(400, "organization-ids[] is required."))),
     }
 }
 

@@ -52,7 +52,7 @@ async fn bodies_are_wrong_in_the_way_they_are_called() {
     assert!(error.is_eof(), "it ends too early: {error}");
     let deep = bytes("/hostile/deep_json").await;
     assert!(deep.starts_with(b"{\"data\":[[[["), "lists in lists");
-    let depth = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'[').count();
+    let depth = |bytes: &[u8]| bytes.split(|byte| *byte == b'[').count() - 1;
     assert_eq!(depth(&deep), 10_000, "as deep as said");
     assert_eq!(
         depth(&bytes("/hostile/deep_json?depth=77").await),

@@ -155,6 +155,7 @@ async fn revisions_end_with_what_is_not_deleted() {
         updated = last["lastUpdated"].clone();
         id = last["id"].as_str().unwrap().to_owned();
         pages += 1;
+        assert!(pages < 50, "the revisions have an end");
         for row in rows {
             newest.insert(row["id"].as_str().unwrap().to_owned(), row);
         }
@@ -170,13 +171,15 @@ async fn revisions_end_with_what_is_not_deleted() {
     }
 }
 
+/// (fault, styles, sizes of the pages, different rows, endless, why)
+type Case<'a> = (&'a str, &'a [&'a str], &'a [usize], usize, bool, &'a str);
+
 #[tokio::test]
 async fn each_fault_is_met_by_who_trusts_the_server() {
     let practice = practice().await;
     let page_styles = ["page0", "page1", "offset", "path", "header_totals"];
     let link_styles = ["cursor", "link_body", "link_header"];
-    // (fault, styles, sizes of the pages, different rows, endless, why)
-    let cases: &[(&str, &[&str], &[usize], usize, bool, &str)] = &[
+    let cases: &[Case] = &[
         (
             "repeated_page",
             &page_styles,
@@ -422,7 +425,7 @@ async fn long_lists_are_made_while_they_are_sent() {
     let (mut bytes, mut rows) = (0, 0);
     while let Some(chunk) = whole.chunk().await.unwrap() {
         bytes += chunk.len();
-        rows += chunk.iter().filter(|byte| **byte == b'{').count();
+        rows += chunk.split(|byte| *byte == b'{').count() - 1;
     }
     assert_eq!(rows, 100_000, "all of them");
     assert!(

@@ -24,4 +24,5 @@ mod sign_in_kinds;
 mod storage;
 pub(crate) mod support;
 mod testing;
+mod twins;
 mod ways;

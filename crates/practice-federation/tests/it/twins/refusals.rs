@@ -257,6 +257,12 @@ async fn tokens_end_like_all_others() {
             .send()
     };
     assert_eq!(ask().await.unwrap().status(), 200, "a new token opens");
+    let counts = practice.oauth_counts();
+    assert_eq!(
+        (counts.token_requests, counts.exchanges),
+        (1, 1),
+        "it was asked for and given once"
+    );
     practice.expire_access_tokens();
     assert_eq!(
         ask().await.unwrap().status(),
@@ -282,4 +288,24 @@ async fn a_twin_is_too_fast_on_demand() {
         200,
         "once"
     );
+}
+
+#[tokio::test]
+async fn faults_of_the_members_api_leave_twins_alone() {
+    let practice = twins().await;
+    for fault in ["empty", "not-a-list", "not-objects"] {
+        practice.set_fault(fault.parse::<Fault>().unwrap());
+        let answer = right(&practice, Twin::Spordle, "/api/sp/members").await;
+        let rows: Vec<Value> = answer.json().await.unwrap();
+        assert_eq!(
+            rows.len(),
+            250,
+            "{fault}: a twin's list is of another shape"
+        );
+        assert_eq!(
+            practice.faults()[0].hits,
+            0,
+            "{fault}: and does not use the fault up"
+        );
+    }
 }
