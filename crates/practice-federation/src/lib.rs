@@ -119,7 +119,8 @@
 //! # Ways of paging
 //!
 //! `/paging/STYLE` needs no authentication. Each takes `count` (rows in all, 45 unless given, at most
-//! 1,000,000, made while they are sent), `fault` and `envelope` (`foireann`: `{data, links, page}`,
+//! 1,000,000, made while they are sent) or, but for `keyset`, `rows=club` (the members of the twins, as
+//! [`Member`] writes them), `fault` and `envelope` (`foireann`: `{data, links, page}`,
 //! `spring`: `{content, …}`, `bare`); sizes over 1,000 are cut. [`paging_row_id`] is the id of each row.
 //!
 //! | `STYLE` | Parameters | What follows is said by |

@@ -1,5 +1,5 @@
 //! Paged lists without authentication, one path for each way of paging: `/paging/STYLE`. They take
-//! `count` (rows in all), `fault`, `envelope` and the parameters of their style; links keep them all.
+//! `count` (rows in all) or `rows=club`, `fault`, `envelope` and the parameters of their style; links keep them all.
 
 mod keyset;
 mod rows;
@@ -38,6 +38,8 @@ struct Wanted {
     count: usize,
     fault: Option<PagingFault>,
     envelope: Option<Envelope>,
+    /// The rows are the members of the twins' club, whole, and not made from their places.
+    is_club: bool,
 }
 
 pub(crate) fn routes() -> Router<Arc<Shared>> {
@@ -54,7 +56,7 @@ async fn by_query(
 ) -> Result<Response, Problem> {
     let style = Style::by_name(&name)
         .ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "There is no such style of paging."))?;
-    let wanted = read(&uri)?;
+    let wanted = read(&shared, &uri)?;
     let size = number(&wanted.asked, style.size_parameter(), DEFAULT_SIZE)?;
     let size = match style {
         Style::None => wanted.count,
@@ -79,14 +81,14 @@ async fn by_path(
         Style::Path,
         &shared,
         &uri,
-        &read(&uri)?,
+        &read(&shared, &uri)?,
         Start::Page(page),
         size,
     )
 }
 
-async fn revisions(uri: Uri) -> Result<Response, Problem> {
-    let wanted = read(&uri)?;
+async fn revisions(State(shared): State<Arc<Shared>>, uri: Uri) -> Result<Response, Problem> {
+    let wanted = read(&shared, &uri)?;
     let limit = number(&wanted.asked, "limit", DEFAULT_SIZE)?.clamp(1, MAX_SIZE);
     let updated = number(&wanted.asked, "last-updated", 0)?;
     let id = last_id(wanted.asked.get("last-id")).map_err(|()| bad("last-id is no id."))?;
@@ -111,9 +113,18 @@ async fn revisions(uri: Uri) -> Result<Response, Problem> {
     Ok(as_json(Body::from(body)))
 }
 
-fn read(uri: &Uri) -> Result<Wanted, Problem> {
+fn read(shared: &Shared, uri: &Uri) -> Result<Wanted, Problem> {
     let asked = Asked::of(uri);
-    let count = number(&asked, "count", DEFAULT_COUNT)?;
+    let is_club = match asked.get("rows") {
+        None => false,
+        Some("club") => true,
+        Some(_) => return Err(bad("rows is club or not there.")),
+    };
+    let count = if is_club {
+        shared.twin_members.len()
+    } else {
+        number(&asked, "count", DEFAULT_COUNT)?
+    };
     if count > MAX_COUNT {
         return Err(bad("count is at most 1000000."));
     }
@@ -136,6 +147,7 @@ fn read(uri: &Uri) -> Result<Wanted, Problem> {
         count,
         fault,
         envelope,
+        is_club,
     })
 }
 

@@ -52,7 +52,7 @@ pub(super) fn write_fields(out: &mut String, index: usize) {
     );
 }
 
-fn chunk(rows: Range<usize>, write_row: fn(&mut String, usize), first: usize) -> String {
+fn chunk(rows: Range<usize>, write_row: &impl Fn(&mut String, usize), first: usize) -> String {
     let mut text = String::with_capacity(rows.len() * 256);
     for index in rows {
         if index > first {
@@ -70,16 +70,16 @@ pub(super) fn body(
     head: String,
     rows: Range<usize>,
     tail: String,
-    write_row: fn(&mut String, usize),
+    write_row: impl Fn(&mut String, usize) + Send + 'static,
 ) -> Body {
     let first = rows.start;
     if rows.len() <= 2 * CHUNK {
-        return Body::from([head, chunk(rows, write_row, first), tail].concat());
+        return Body::from([head, chunk(rows, &write_row, first), tail].concat());
     }
     let end = rows.end;
     let chunks = rows
         .step_by(CHUNK)
-        .map(move |start| chunk(start..(start + CHUNK).min(end), write_row, first));
+        .map(move |start| chunk(start..(start + CHUNK).min(end), &write_row, first));
     let parts = std::iter::once(head).chain(chunks).chain([tail]);
     Body::from_stream(stream::iter(
         parts.map(|part| Ok::<_, io::Error>(Bytes::from(part))),

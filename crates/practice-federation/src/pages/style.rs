@@ -1,5 +1,7 @@
 //! How a page is asked for and what stands around its rows.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
@@ -10,6 +12,7 @@ use super::rows::{self, write_fields};
 use super::window::{Start, Window, window};
 use super::{Wanted, as_json, bad};
 use crate::asked::Asked;
+use crate::members::Member;
 use crate::problem::Problem;
 use crate::state::Shared;
 
@@ -131,7 +134,7 @@ impl Style {
 /// The page at `start`.
 pub(super) fn answer(
     style: Style,
-    shared: &Shared,
+    shared: &Arc<Shared>,
     uri: &Uri,
     wanted: &Wanted,
     start: Start,
@@ -158,9 +161,24 @@ pub(super) fn answer(
     };
     let next = page.has_more.then(|| address(page.next));
     let (head, tail) = around(style, envelope, &page, next.as_deref(), &address);
-    let body = rows::body(head, page.rows.clone(), tail, write_fields);
+    let rows = page.rows.clone();
+    let body = if wanted.is_club {
+        let shared = Arc::clone(shared);
+        rows::body(head, rows, tail, move |out, index| {
+            write_member(out, &shared.twin_members[index]);
+        })
+    } else {
+        rows::body(head, rows, tail, write_fields)
+    };
     let headers = headers(style, &page, next.as_deref());
     Ok((headers, as_json(body)).into_response())
+}
+
+/// Writes a member's object, without its braces.
+fn write_member(out: &mut String, member: &Member) {
+    let whole = serde_json::to_string(member).unwrap_or_default();
+    let members = whole.strip_prefix('{').and_then(|it| it.strip_suffix('}'));
+    out.push_str(members.unwrap_or_default());
 }
 
 /// What stands before and behind the rows.

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use practice_federation::{Practice, is_deleted_in_keyset, paging_row_id};
+use practice_federation::{Practice, is_deleted_in_keyset, paging_row_id, twin_members};
 use serde_json::{Value, json};
 
 use crate::support::{get, practice};
@@ -139,6 +139,32 @@ async fn each_style_gives_all_rows_in_order() {
             vec![20, 20, 5]
         };
         assert_eq!(walk.sizes, sizes, "{style}: in pages");
+    }
+}
+
+#[tokio::test]
+async fn the_club_of_the_twins_comes_in_each_style_and_envelope() {
+    let practice = practice().await;
+    let members = twin_members(250);
+    let expected: Vec<String> = members.iter().map(|member| member.id.clone()).collect();
+    for style in STYLES.iter().filter(|style| **style != "keyset") {
+        let (ids, walk) = walk(&practice, style, "rows=club", 100).await;
+        assert_eq!(ids, expected, "{style}: the twins' members, in order");
+        assert!(!walk.is_endless, "{style}: with an end");
+    }
+    for (envelope, pointer) in [
+        ("foireann", "/data/4"),
+        ("spring", "/content/4"),
+        ("bare", "/4"),
+    ] {
+        let target = format!("/paging/page0?rows=club&envelope={envelope}");
+        let body: Value = get(&practice, &target).await.json().await.unwrap();
+        let member = body.pointer(pointer).unwrap();
+        assert_eq!(
+            member,
+            &json!(members[4]),
+            "{envelope}: whole, without a surname"
+        );
     }
 }
 
@@ -386,6 +412,7 @@ async fn what_cannot_be_read_is_refused() {
         ("/paging/page0?count=1000001", 400, "over a million"),
         ("/paging/page0?count=many", 400, "no number"),
         ("/paging/page0?fault=other", 400, "no such fault"),
+        ("/paging/page0?rows=other", 400, "no such rows"),
         ("/paging/page0?envelope=other", 400, "no such envelope"),
         ("/paging/page0?page=-1", 400, "before the first page"),
         ("/paging/page1?page=0", 400, "before the first page"),

@@ -2,9 +2,10 @@
 //! for what every test needs.
 
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 
 use practice_federation::{Practice, PracticeOptions, start};
-use reqwest::{Client, Response};
+use reqwest::{Client, ClientBuilder, Response};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -17,18 +18,34 @@ pub(crate) async fn practice() -> Practice {
 
 /// Without a proxy, whatever the machine's settings are, and without redirects.
 pub(crate) fn client() -> Client {
+    builder()
+        .build()
+        .expect("the client needs nothing from outside")
+}
+
+/// One client for all requests that need no connection of their own to come back to. It keeps none, so
+/// that no test meets one that belongs to the runtime of another.
+pub(crate) fn shared_client() -> &'static Client {
+    static CLIENT: LazyLock<Client> = LazyLock::new(|| {
+        let builder = builder().pool_max_idle_per_host(0);
+        builder
+            .build()
+            .expect("the client needs nothing from outside")
+    });
+    &CLIENT
+}
+
+fn builder() -> ClientBuilder {
     // Plain HTTP needs no provider, but building the client asks for one. An error says that
     // another test installed it first.
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
-        .build()
-        .expect("the client needs nothing from outside")
 }
 
 pub(crate) async fn get(practice: &Practice, target: &str) -> Response {
-    client()
+    shared_client()
         .get(format!("{}{target}", practice.base_url()))
         .send()
         .await

@@ -24,11 +24,14 @@ use super::sign_in::{client, sign_in};
 use super::support::{request, secret};
 
 const PUBLIC: &str = include_str!("../auth/fixtures/test-rsa-2048-public.b64");
+/// Enough for three pages of the largest that a preset asks for.
+const MEMBERS: usize = 2_100;
 const PRIVATE: &str = include_str!("../auth/fixtures/test-rsa-2048-pkcs8.pem");
 
 async fn federation() -> Practice {
     start(PracticeOptions {
         worker_public_key: Some(STANDARD.decode(PUBLIC.replace('\n', "")).unwrap()),
+        twin_members: MEMBERS,
         ..PracticeOptions::default()
     })
     .await
@@ -227,7 +230,7 @@ fn own_number(twin: Twin, id: String) -> String {
 
 /// Of rows that are revisions the newest of each registration, without those that were deleted.
 fn newest(preset: &PresetView, rows: Vec<Record>) -> Vec<Record> {
-    assert!(rows.len() > 250, "there are revisions: {}", rows.len());
+    assert!(rows.len() > MEMBERS, "there are revisions: {}", rows.len());
     let mut kept = BTreeMap::new();
     for row in rows {
         kept.insert(read(preset, &row, MemberField::ExternalId), row);
@@ -290,7 +293,7 @@ async fn every_preset_reads_the_whole_list_of_its_twin() {
         if case.twin == Twin::Leagueapps {
             records = newest(&preset, records);
         }
-        let expected = twin_records(case.twin, 250);
+        let expected = twin_records(case.twin, MEMBERS);
         assert_eq!(records.len(), expected.len(), "{code}: all of them");
         for (record, expected) in records.iter().zip(&expected) {
             let mut found = read_whole(&preset, record);

@@ -11,7 +11,7 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::oauth::{assertion, encoded, worker};
-use crate::support::client;
+use crate::support::shared_client;
 
 pub(crate) const KEY: &str = TWIN_CREDENTIALS.key;
 pub(crate) const CLUB: &str = TWIN_CREDENTIALS.organisation;
@@ -27,7 +27,7 @@ pub(crate) async fn twins() -> Practice {
 }
 
 pub(crate) fn request(practice: &Practice, twin: Twin, target: &str) -> RequestBuilder {
-    client().get(format!("{}{target}", practice.twin_url(twin)))
+    shared_client().get(format!("{}{target}", practice.twin_url(twin)))
 }
 
 /// A request with the credentials that are right for the twin.
@@ -62,7 +62,7 @@ pub(crate) async fn right(practice: &Practice, twin: Twin, target: &str) -> Resp
 
 /// A new token of a twin that gives them.
 pub(crate) async fn token(practice: &Practice, twin: Twin) -> String {
-    let to = |path: &str| client().post(format!("{}{path}", practice.twin_url(twin)));
+    let to = |path: &str| shared_client().post(format!("{}{path}", practice.twin_url(twin)));
     let form = |request: RequestBuilder, pairs: &[(&str, &str)]| {
         request
             .header("content-type", "application/x-www-form-urlencoded")

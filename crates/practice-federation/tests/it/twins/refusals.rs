@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{CLUB, KEY, request, right, token, twins};
 use crate::oauth::encoded;
-use crate::support::client;
+use crate::support::shared_client;
 
 /// The list of each twin, as its path and the refusal's body: (twin, target, pointer, value).
 fn lists() -> Vec<(Twin, String, &'static str, Value)> {
@@ -235,7 +235,7 @@ async fn tokens_are_given_for_the_right_offer_only() {
         ),
     ];
     for (twin, path, kind, body, status, why) in cases {
-        let request = client().post(format!("{}{path}", practice.twin_url(twin)));
+        let request = shared_client().post(format!("{}{path}", practice.twin_url(twin)));
         let answer = request
             .header("content-type", kind)
             .body(body)

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::{CLUB, KEY, body, read, request, right, token, twins};
 use crate::oauth::encoded;
-use crate::support::client;
+use crate::support::shared_client;
 
 #[tokio::test]
 async fn fixtures_leave_out_what_is_zero() {
@@ -199,7 +199,7 @@ async fn nuliga_renews_with_the_scope_and_once() {
             ("client_secret", TWIN_CREDENTIALS.client_secret),
             ("scope", scope),
         ]);
-        let request = client().post(address.as_str());
+        let request = shared_client().post(address.as_str());
         request
             .header("content-type", "application/x-www-form-urlencoded")
             .body(form)
@@ -229,7 +229,7 @@ async fn a_token_is_good_for_lists_and_an_assertion_may_name_the_real_server() {
         ("assertion", &assertion),
     ]);
     let address = format!("{}/v2/auth/token", practice.twin_url(Twin::Leagueapps));
-    let post = client()
+    let post = shared_client()
         .post(address)
         .header("content-type", "application/x-www-form-urlencoded");
     let answer = post.body(form).send().await.unwrap();
