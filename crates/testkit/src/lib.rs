@@ -1,5 +1,5 @@
-//! For tests only: an [`App`] in a folder of its own, a keychain in memory that fails on order, a
-//! clock that moves when it is told to, and doubles of what a computer may do wrong.
+//! For tests only: an [`App`] in a folder of its own, a keychain in memory that fails on order,
+//! clocks that move when they are told to, and doubles of what a computer may do wrong.
 #![allow(
     clippy::missing_panics_doc,
     clippy::expect_used,
@@ -23,13 +23,14 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connectors::clock::Clock;
 use connectors::random::SystemRandom;
 use connectors::secret::SecretText;
 use connectors::view::{ConnectorSettings, CredentialsRequest, InitialiseRequest};
 use connectors::{App, AppOptions};
 use tempfile::TempDir;
 
-pub use clock::MovableClock;
+pub use clock::{MovableClock, RuntimeClock};
 pub use file_keychain::FileKeychain;
 pub use memory_keychain::MemoryKeychain;
 
@@ -71,11 +72,17 @@ impl Bench {
     /// A closed app over the folder: what a fresh process has.
     #[must_use]
     pub fn app(&self) -> App {
+        self.app_with(Arc::clone(&self.clock) as _)
+    }
+
+    /// As [`Bench::app`], with a clock of its own.
+    #[must_use]
+    pub fn app_with(&self, clock: Arc<dyn Clock>) -> App {
         App::new(AppOptions {
             data_dir: self.folder.path().to_owned(),
             keychain: Arc::clone(&self.keychain) as _,
             keychain_deadline: Duration::from_millis(500),
-            clock: Arc::clone(&self.clock) as _,
+            clock,
             random: Arc::new(SystemRandom),
         })
     }

@@ -63,7 +63,11 @@ impl App {
         let was = self.set_state(locked(LockReason::Opening));
         let paths = &self.inner.paths;
         let closed = match &was {
-            State::Open(opened) => opened.store.close(),
+            State::Open(opened) => {
+                // Another file may follow, with other credentials under the same versions.
+                super::lock(&self.inner.clients).forget();
+                opened.store.close()
+            }
             State::Closed(_) | State::Opening => Ok(()),
         };
         let restored = closed

@@ -2,14 +2,20 @@
 
 mod address;
 mod authenticate;
+mod backoff;
+mod circuit;
 mod classify;
 mod connection_test;
 mod connection_test_answers;
+mod limiter;
 mod paging;
+mod rate_headers;
 mod records;
+mod retry;
+mod retry_after;
 mod send;
 mod sentences;
-pub(crate) mod server;
 mod steps;
 mod surroundings;
 mod wire;
+pub(crate) mod server;
