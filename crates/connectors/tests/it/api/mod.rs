@@ -7,6 +7,8 @@ mod circuit;
 mod classify;
 mod connection_test;
 mod connection_test_answers;
+mod faults;
+pub(crate) mod federation;
 mod limiter;
 mod paging;
 mod rate_headers;
