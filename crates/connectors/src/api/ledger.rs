@@ -39,9 +39,9 @@ pub struct Ask {
     pub count: u32,
     /// Earlier ones that were not used, so that somebody else may.
     pub returned: Vec<i64>,
-    /// How far the clock was set forward since the last request, in milliseconds: what is recorded moves along, or
-    /// everything sent before would look old.
-    pub forward_ms: i64,
+    /// How far the clock was set since the last request, in milliseconds, forward or (negative) back: what is
+    /// recorded moves along, or everything sent before would look old, or as if it were still to come.
+    pub set_by_ms: i64,
     /// From when on they are wanted, in milliseconds from now.
     pub lead_ms: i64,
 }

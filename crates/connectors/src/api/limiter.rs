@@ -168,18 +168,14 @@ impl Block {
         let ask = Ask {
             count: self.size,
             returned: std::mem::take(&mut self.returned),
-            forward_ms: self.set_forward_by(clock),
+            set_by_ms: self.clock_set_by(clock),
             lead_ms: i64::try_from(self.lead.as_millis()).unwrap_or(0),
         };
         let asked = clock.uptime();
         let reserved = ledger.reserve(ask).await.map_err(NoTime::Failed)?;
         let (now, uptime) = (clock.now(), clock.uptime());
         let took = uptime.saturating_sub(asked);
-        self.lead = if took > GRACE / 2 {
-            took.min(LONGEST_LEAD)
-        } else {
-            Duration::ZERO
-        };
+        self.lead = if took > GRACE / 2 { took.min(LONGEST_LEAD) } else { Duration::ZERO };
         self.seen = Some((now, uptime));
         if let Some(until) = reserved.paused_until {
             return Err(NoTime::Paused(until));
@@ -198,15 +194,19 @@ impl Block {
         Ok(())
     }
 
-    /// How far the time of day has run ahead of the monotonic clock since the last block.
-    fn set_forward_by(&self, clock: &dyn Clock) -> i64 {
+    /// How far the time of day has run ahead of the monotonic clock since the last block, or (negative) behind it.
+    fn clock_set_by(&self, clock: &dyn Clock) -> i64 {
         let Some((wall, uptime)) = self.seen else {
             return 0;
         };
         let passed = clock.uptime().saturating_sub(uptime).as_millis();
         let passed = i64::try_from(passed).unwrap_or(i64::MAX);
-        let ahead = clock.now().0.saturating_sub(wall.0).saturating_sub(passed);
-        if ahead > JUMP_MS { ahead } else { 0 }
+        let ahead = clock
+            .now()
+            .0
+            .saturating_sub(wall.0)
+            .saturating_sub(passed);
+        if ahead.abs() > JUMP_MS { ahead } else { 0 }
     }
 }
 

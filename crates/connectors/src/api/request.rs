@@ -443,7 +443,8 @@ impl ApiClient {
                 .map(|seconds| plus(self.core.parts.clock.now(), seconds.saturating_mul(1_000))),
             message: None,
             class: None,
-            unasked: false,
+            // Where the store could not be read, nobody was asked.
+            unasked: refusal.finding == Finding::Internal,
         })
     }
 

@@ -320,16 +320,18 @@ fn take_times(
 }
 
 /// How far what is recorded must move because the clock was set, in milliseconds. Set back: the ledger was looked at
-/// in what is now the future. Set forward: whoever asks has seen it, and nobody else has looked since.
+/// in what is now the future, and whoever has seen by how much says so. Set forward: whoever asks has seen it. Both
+/// only as long as nobody else has looked since, or it would move twice.
 fn jump(rate: &RateRecord, ask: &Ask, now: UtcMillis) -> i64 {
     const SMALL_MS: i64 = 1_000;
     let ahead = rate.touched_at.0.saturating_sub(now.0);
     if ahead > SMALL_MS {
-        return -ahead;
+        // At the least it was just looked at; with what is known of the jump it was looked at that long ago.
+        return ask.set_by_ms.min(-ahead);
     }
-    let before = now.0.saturating_sub(ask.forward_ms);
-    if ask.forward_ms > 0 && rate.touched_at.0 <= before.saturating_add(SMALL_MS) {
-        ask.forward_ms
+    let before = now.0.saturating_sub(ask.set_by_ms);
+    if ask.set_by_ms > 0 && rate.touched_at.0 <= before.saturating_add(SMALL_MS) {
+        ask.set_by_ms
     } else {
         0
     }

@@ -80,7 +80,6 @@ impl Reply {
 pub(crate) struct Came {
     /// Milliseconds of uptime.
     pub(crate) at: u128,
-    pub(crate) method: String,
     pub(crate) url: url::Url,
     /// The header that proves who we are.
     pub(crate) key: Option<String>,
@@ -124,7 +123,6 @@ impl Wire for Federation {
     fn exchange(&self, request: WireRequest) -> Working<'_, Result<WireAnswer, Finding>> {
         let came = Came {
             at: self.clock.uptime().as_millis(),
-            method: request.method.to_string(),
             url: request.url.clone(),
             key: request
                 .authentication

@@ -1,0 +1,473 @@
+//! `request` and the streamed body: what goes out, what comes of an answer, what is recorded.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use connectors::api::api_error::FederationApiError;
+use connectors::api::call::RequestOptions;
+use connectors::api::circuit::Outcome;
+use connectors::api::fetch::{Fetch, FetchedPage, PageRequest};
+use connectors::api::ledger::{Barred, LimitNews};
+use connectors::api::limiter::Limiter;
+use connectors::api::proof::KeysAtHand;
+use connectors::failure::{FailureClass, Finding};
+use connectors::settings::{ErrorMeaning, ErrorRule};
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderValue};
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::federation::{Federation, Reply, Setting, clock, key};
+
+fn setting(replies: Vec<Reply>) -> Setting {
+    let clock = clock();
+    let federation = Federation::saying(&clock, replies);
+    Setting::new(&clock, federation)
+}
+
+fn options(values: &[(&str, &str)]) -> RequestOptions {
+    RequestOptions {
+        values: values
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        ..RequestOptions::default()
+    }
+}
+
+async fn page(setting: &Setting, url: &str) -> Result<FetchedPage, FederationApiError> {
+    let request = PageRequest {
+        url: Url::parse(url).unwrap(),
+        accept: "application/json",
+    };
+    setting.client().fetch(request).await
+}
+
+async fn whole(page: &mut FetchedPage) -> Result<usize, FederationApiError> {
+    let mut bytes = 0;
+    while let Some(piece) = page.body.next().await? {
+        bytes += piece.len();
+    }
+    Ok(bytes)
+}
+
+#[tokio::test(start_paused = true)]
+async fn endpoints_are_named_or_below_the_base_and_recorded_without_values() {
+    for (endpoint, values, url, recorded) in [
+        ("verify", options(&[]), "https://api.example.org/base/v1/me", "/v1/me"),
+        ("membership_list", options(&[]), "https://api.example.org/base/v1/members", "/v1/members"),
+        (
+            "member_detail",
+            options(&[("member_id", "a b/7")]),
+            "https://api.example.org/base/v1/members/a%20b%2F7?full=yes",
+            "/v1/members/{member_id}",
+        ),
+        (
+            "/v1/teams/{federation_org_id}?token=abc",
+            RequestOptions {
+                organisation: Some("club 9".to_owned()),
+                query: vec![("name".to_owned(), "Ó Sé".to_owned())],
+                ..RequestOptions::default()
+            },
+            "https://api.example.org/base/v1/teams/club%209?token=abc&name=%C3%93+S%C3%A9",
+            "/v1/teams/{federation_org_id}",
+        ),
+    ] {
+        let setting = setting(Vec::new());
+        setting.client().request(endpoint, values).await.unwrap();
+        assert_eq!(setting.federation.came()[0].url.as_str(), url, "{endpoint}: where to");
+        assert_eq!(setting.attempts()[0].endpoint, recorded, "{endpoint}: no value is recorded");
+    }
+    for (endpoint, values, finding) in [
+        ("memberlist", options(&[]), Finding::SettingUnusable),
+        ("", options(&[]), Finding::SettingUnusable),
+        ("https://other.example/v1/me", options(&[]), Finding::SettingUnusable),
+        ("//other.example/v1/me", options(&[]), Finding::SettingUnusable),
+        ("v1/me", options(&[]), Finding::SettingUnusable),
+        ("/v1/{nobody}", options(&[]), Finding::SettingUnusable),
+        ("/v1/{member_id}", options(&[("member_id", "..")]), Finding::SettingUnusable),
+        ("member_detail", options(&[]), Finding::OrganisationNeeded),
+    ] {
+        let setting = setting(Vec::new());
+        let error = setting.client().request(endpoint, values).await.unwrap_err();
+        assert_eq!((error.finding, error.attempts), (finding, 0), "{endpoint}");
+        assert!(setting.federation.came().is_empty(), "{endpoint}: nothing was sent");
+        assert!(
+            setting.ledger.outcomes.lock().unwrap().is_empty(),
+            "{endpoint}: nor is it the federation's failure"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_key_is_replaced_once_and_for_good() {
+    let clock = clock();
+    let federation = Federation::new(&clock, |came| {
+        Reply::status(if came.key.as_deref() == Some("second") { 200 } else { 401 })
+    });
+    let mut setting = Setting::new(&clock, federation);
+    setting.proofs = Arc::new(KeysAtHand::new(key("first"), Some(key("second"))));
+    let client = setting.client();
+    let first = client.request("verify", RequestOptions::default()).await.unwrap();
+    let second = client.request("verify", RequestOptions::default()).await.unwrap();
+    assert_eq!((first.attempts, second.attempts), (2, 1), "the second one is remembered");
+    let keys: Vec<_> = setting.federation.came().into_iter().filter_map(|one| one.key).collect();
+    assert_eq!(keys, ["first", "second", "second"], "in this order");
+    let classes: Vec<_> = setting.attempts().iter().map(|one| one.finding).collect();
+    assert_eq!(classes, [Some(Finding::Unauthorised), None, None], "a 401 counts as an attempt");
+
+    let post = || RequestOptions {
+        method: Method::POST,
+        ..RequestOptions::default()
+    };
+    setting.proofs = Arc::new(KeysAtHand::new(key("first"), Some(key("second"))));
+    let client = setting.client();
+    let error = client.request("verify", post()).await.unwrap_err();
+    assert_eq!(
+        (error.finding, error.attempts),
+        (Finding::Unauthorised, 1),
+        "what must not be sent twice is not"
+    );
+    client.request("verify", post()).await.expect("but the next one has the good key");
+}
+
+#[tokio::test(start_paused = true)]
+async fn credentials_go_to_the_connectors_own_hosts_only() {
+    for (url, known) in [
+        ("https://api.example.org/base/v1/members?page=2", true),
+        ("https://API.example.org/elsewhere", true),
+        ("https://evil.example.org/base/v1/members", false),
+        ("https://api.example.org.evil.example/v1", false),
+    ] {
+        let setting = setting(Vec::new());
+        page(&setting, url).await.unwrap();
+        let came = &setting.federation.came()[0];
+        assert_eq!(came.key.is_some(), known, "{url}");
+    }
+    let setting = setting(Vec::new());
+    let mut headers = HeaderMap::new();
+    headers.insert("x-request-source", HeaderValue::from_static("test"));
+    let with = RequestOptions {
+        headers,
+        idempotency_key: Some("once".to_owned()),
+        ..RequestOptions::default()
+    };
+    setting.client().request("verify", with).await.unwrap();
+    let came = &setting.federation.came()[0];
+    assert_eq!(came.headers["x-request-source"], "test", "headers of the caller go along");
+    assert_eq!(came.headers["idempotency-key"], "once", "and the key of a repetition");
+}
+
+fn rule(status: Option<u16>, path: Option<&str>, value: Option<&str>, means: ErrorMeaning) -> ErrorRule {
+    ErrorRule {
+        status,
+        path: path.map(str::to_owned),
+        value: value.map(str::to_owned),
+        means,
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rules_say_what_misleading_answers_mean() {
+    use ErrorMeaning as M;
+    let nif = br#"{"errors":[{"code":1018,"text":"invalid club"}]}"#;
+    let graphql = br#"{"data":null,"errors":[{"message":"throttled"}]}"#;
+    for (rules, status, body, expected, why) in [
+        (vec![], 400, &b"{}"[..], Some(Finding::RequestRefused), "the status by itself"),
+        (
+            vec![rule(Some(401), Some("errors.0.code"), Some("1018"), M::NotFound)],
+            401,
+            &nif[..],
+            Some(Finding::NotFound),
+            "a number compared as text",
+        ),
+        (
+            vec![rule(Some(401), Some("errors.0.code"), Some("1019"), M::NotFound)],
+            401,
+            &nif[..],
+            Some(Finding::Unauthorised),
+            "another value does not fit",
+        ),
+        (
+            vec![rule(Some(200), Some("errors"), None, M::RequestRefused)],
+            200,
+            &graphql[..],
+            Some(Finding::RequestRefused),
+            "an error with status 200",
+        ),
+        (
+            vec![rule(Some(200), Some("errors"), None, M::RequestRefused)],
+            200,
+            br#"{"data":{},"errors":null}"#,
+            None,
+            "null is not there",
+        ),
+        (
+            vec![rule(None, Some("errors"), None, M::Forbidden), rule(Some(418), None, None, M::NotFound)],
+            418,
+            &b"<html>"[..],
+            Some(Finding::NotFound),
+            "a body that is no JSON fits no path; the first rule that fits decides",
+        ),
+        (
+            vec![rule(None, None, None, M::Forbidden)],
+            200,
+            &b"{}"[..],
+            None,
+            "a rule without conditions fits nothing",
+        ),
+        (
+            vec![rule(Some(500), None, None, M::Unauthorised)],
+            500,
+            &b"{}"[..],
+            Some(Finding::Unauthorised),
+            "what it means decides about repeating, too",
+        ),
+    ] {
+        let mut setting = setting(vec![Reply::with(status, &[], body)]);
+        setting.settings.errors = rules;
+        let outcome = setting.client().request("verify", RequestOptions::default()).await;
+        assert_eq!(outcome.as_ref().err().map(|error| error.finding), expected, "{why}");
+        assert_eq!(setting.federation.came().len(), 1, "{why}: nothing here is repeated");
+    }
+    let mut long = br#"{"errors":[{"code":"#.to_vec();
+    long.extend(vec![b' '; 64 * 1024]);
+    long.extend(b"1}]}");
+    let mut setting = setting(vec![Reply::with(400, &[], &long)]);
+    setting.settings.errors = vec![rule(None, Some("errors"), None, M::Forbidden)];
+    let error = setting.client().request("verify", RequestOptions::default()).await.unwrap_err();
+    assert_eq!(error.finding, Finding::RequestRefused, "64 KiB of an error are read, no more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn bodies_have_caps_whole_and_streamed() {
+    let piece = Bytes::from(vec![b'x'; 1024 * 1024]);
+    let big = |pieces: usize| Reply::pieces(vec![Ok(piece.clone()); pieces], 0);
+    let setting1 = setting(vec![big(8), big(9)]);
+    let client = setting1.client();
+    let good = client.request("verify", RequestOptions::default()).await.unwrap();
+    assert_eq!(good.body.len(), 8 * 1024 * 1024, "8 MiB are allowed");
+    let error = client.request("verify", RequestOptions::default()).await.unwrap_err();
+    assert_eq!(
+        (error.finding, error.status, error.attempts),
+        (Finding::AnswerTooLarge, Some(200), 1),
+        "more is not, and it is not tried again"
+    );
+    let small = RequestOptions {
+        max_body: Some(1024 * 1024 - 1),
+        ..RequestOptions::default()
+    };
+    let setting2 = setting(vec![big(1)]);
+    let error = setting2.client().request("verify", small).await.unwrap_err();
+    assert_eq!(error.finding, Finding::AnswerTooLarge, "a cap of one's own");
+
+    let setting3 = setting(vec![big(64), big(65)]);
+    let mut page1 = page(&setting3, "https://api.example.org/base/v1/members").await.unwrap();
+    assert_eq!(whole(&mut page1).await.unwrap(), 64 * 1024 * 1024, "64 MiB of a list");
+    let mut page2 = page(&setting3, "https://api.example.org/base/v1/members").await.unwrap();
+    let error = whole(&mut page2).await.unwrap_err();
+    assert_eq!(error.finding, Finding::AnswerTooLarge, "and no more");
+    assert!(page2.body.next().await.unwrap().is_none(), "after an error it has ended");
+    drop((page1, page2));
+    let told: Vec<_> = setting3.attempts().iter().map(|one| (one.bytes, one.finding)).collect();
+    assert_eq!(
+        told,
+        [(64 << 20, None), (65 << 20, Some(Finding::AnswerTooLarge))],
+        "both are recorded with their bytes, once"
+    );
+    let announced = setting(vec![Reply::with(200, &[("content-length", "9999999999")], b"{}")]);
+    let error = announced.client().request("verify", RequestOptions::default()).await.unwrap_err();
+    assert_eq!(error.finding, Finding::AnswerTooLarge, "what is announced is not even read");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_has_time_limits_of_its_own_and_is_concluded_at_its_end() {
+    let url = "https://api.example.org/base/v1/members";
+    let one = || Ok(Bytes::from_static(b"x"));
+    // A slow list that keeps coming: longer than a request may take.
+    let steady = setting(vec![Reply::pieces(vec![one(); 10], 20_000)]);
+    let mut page1 = page(&steady, url).await.unwrap();
+    assert!(
+        steady.ledger.outcomes.lock().unwrap().is_empty(),
+        "nothing is concluded before the end"
+    );
+    assert_eq!(whole(&mut page1).await.unwrap(), 10, "200 s for a list are fine");
+    assert_eq!(
+        *steady.ledger.outcomes.lock().unwrap(),
+        [(Outcome::Succeeded, None)],
+        "then it was a success"
+    );
+    let stalled = setting(vec![Reply::pieces(vec![one(); 2], 31_000)]);
+    let mut page2 = page(&stalled, url).await.unwrap();
+    let error = whole(&mut page2).await.unwrap_err();
+    assert_eq!(error.finding, Finding::AnswerTimeout, "30 s without a byte are too long");
+    let drip = setting(vec![Reply::pieces(vec![one(); 10_000], 1_000)]);
+    let mut page3 = page(&drip, url).await.unwrap();
+    let error = whole(&mut page3).await.unwrap_err();
+    assert_eq!(error.finding, Finding::AnswerTimeout, "a byte a second ends after ten times that");
+    let outcomes = drip.ledger.outcomes.lock().unwrap().clone();
+    assert!(
+        matches!(
+            outcomes[..],
+            [(Outcome::Failed { class: FailureClass::FederationDown, .. }, Some(Finding::AnswerTimeout))]
+        ),
+        "and counts as a failure: {outcomes:?}"
+    );
+    // A reader that is slow itself is not the federation's fault.
+    let waited_for = setting(vec![Reply::pieces(vec![one(); 20], 1_000)]);
+    let mut page4 = page(&waited_for, url).await.unwrap();
+    for piece in 0..20 {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        assert!(page4.body.next().await.unwrap().is_some(), "piece {piece}");
+    }
+    let silent = setting(vec![Reply::Hang, Reply::Hang, Reply::Hang]);
+    let error = page(&silent, url).await.err().unwrap();
+    assert_eq!(
+        (error.finding, error.attempts),
+        (Finding::AnswerTimeout, 3),
+        "no head within the limit, three times"
+    );
+    let cut = setting(vec![
+        Reply::status(503),
+        Reply::pieces(vec![one(), Err(Finding::ConnectionCut)], 0),
+    ]);
+    let mut page5 = page(&cut, url).await.unwrap();
+    let error = whole(&mut page5).await.unwrap_err();
+    assert_eq!(
+        (error.finding, error.status, error.attempts),
+        (Finding::ConnectionCut, Some(200), 2),
+        "the head was repeated, the body is not"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_and_dropping_end_a_request_and_leave_a_record() {
+    let cancel = CancellationToken::new();
+    let stopped = setting(vec![Reply::Hang]);
+    let client = stopped.client();
+    let options = RequestOptions {
+        cancel: cancel.clone(),
+        ..RequestOptions::default()
+    };
+    let (outcome, ()) = tokio::join!(client.request("verify", options), async {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        cancel.cancel();
+    });
+    let error = outcome.unwrap_err();
+    assert_eq!(
+        (error.class, error.attempts),
+        (FailureClass::Cancelled, 1),
+        "it was sent once and stopped"
+    );
+    let seen: Vec<_> = stopped.attempts().iter().map(|one| (one.finding, one.ms)).collect();
+    assert_eq!(seen, [(Some(Finding::Cancelled), 500)], "the attempt is recorded");
+    assert!(
+        stopped.ledger.outcomes.lock().unwrap().is_empty(),
+        "it says nothing about the federation"
+    );
+
+    let waiting = setting(vec![Reply::status(503)]);
+    let cancel = CancellationToken::new();
+    let client = waiting.client().with_cancellation(cancel.clone());
+    let (outcome, ()) = tokio::join!(client.request("verify", RequestOptions::default()), async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        cancel.cancel();
+    });
+    assert_eq!(outcome.unwrap_err().class, FailureClass::Cancelled, "between two attempts, too");
+    assert_eq!(waiting.federation.came().len(), 1, "nothing is sent afterwards");
+
+    let dropped = setting(vec![Reply::Hang]);
+    let client = dropped.client();
+    let gone = tokio::time::timeout(
+        Duration::from_secs(1),
+        client.request("verify", RequestOptions::default()),
+    );
+    gone.await.unwrap_err();
+    assert_eq!(dropped.attempts().len(), 1, "a request that is dropped leaves its record");
+
+    let half = setting(vec![Reply::pieces(vec![Ok(Bytes::from_static(b"abc")); 5], 0)]);
+    let mut page = page(&half, "https://api.example.org/base/v1/members").await.unwrap();
+    page.body.next().await.unwrap();
+    drop(page);
+    let seen: Vec<_> = half.attempts().iter().map(|one| (one.finding, one.bytes)).collect();
+    assert_eq!(seen, [(Some(Finding::Cancelled), 3)], "a body that nobody wanted to the end");
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_are_learnt_from_answers() {
+    let mut setting = setting(vec![
+        Reply::with(200, &[("ratelimit-policy", r#""a";q=6000;w=60"#)], b"{}"),
+        Reply::with(200, &[("ratelimit-policy", r#""a";q=30;w=60"#)], b"{}"),
+        Reply::with(200, &[("ratelimit-policy", r#""a";q=30;w=60"#)], b"{}"),
+        Reply::with(
+            200,
+            &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "45")],
+            b"{}",
+        ),
+        Reply::status(200),
+    ]);
+    setting.settings.limits.requests_per_minute = 60;
+    setting.limiter = Some(Arc::new(Limiter::default()));
+    let client = setting.client();
+    for _ in 0..5 {
+        client.request("verify", RequestOptions::default()).await.unwrap();
+    }
+    let news = setting.ledger.news.lock().unwrap().clone();
+    assert_eq!(
+        news[0],
+        LimitNews { per_minute: Some(30), pause_ms: None },
+        "a lower one is kept, once; a higher one is not"
+    );
+    assert_eq!(news.len(), 2, "and then the pause: {news:?}");
+    let pause = news[1].pause_ms.unwrap();
+    assert!((45_000..=67_500).contains(&pause), "until the reset, not all at once: {pause}");
+    let came = setting.federation.came();
+    assert!(came[4].at - came[3].at >= 45_000, "nothing left: wait until the reset");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_barred_connector_sends_nothing_and_an_error_is_one_sentence() {
+    let barred = setting(Vec::new());
+    *barred.ledger.barred.lock().unwrap() = Some(Barred {
+        class: FailureClass::FederationDown,
+        finding: Finding::ServerError,
+        retry_at: None,
+        message: "It was stopped.".to_owned(),
+    });
+    let error = barred.client().request("verify", RequestOptions::default()).await.unwrap_err();
+    assert_eq!((error.attempts, error.to_string().as_str()), (0, "It was stopped."), "as told");
+    assert!(barred.federation.came().is_empty(), "nothing was sent");
+
+    const CANARY: &str = "canary-7f3a";
+    let clock = clock();
+    let headers = [("x-secret", CANARY), ("retry-after", "700")];
+    let federation = Federation::saying(&clock, vec![Reply::with(503, &headers, CANARY.as_bytes())]);
+    let mut setting = Setting::new(&clock, federation);
+    setting.proofs = Arc::new(KeysAtHand::new(key(CANARY), None));
+    setting.settings.errors = vec![rule(None, Some("x"), None, ErrorMeaning::Forbidden)];
+    let options = RequestOptions {
+        query: vec![("name".to_owned(), CANARY.to_owned())],
+        values: vec![("member_id".to_owned(), CANARY.to_owned())],
+        idempotency_key: Some(CANARY.to_owned()),
+        ..RequestOptions::default()
+    };
+    let client = setting.client();
+    let error = client.request("/v1/{member_id}?key=canary-7f3a", options).await.unwrap_err();
+    assert!(
+        setting.federation.came()[0].url.as_str().matches(CANARY).count() == 3,
+        "the request itself has them"
+    );
+    for told in [
+        format!("{error} {error:?}"),
+        format!("{client:?}"),
+        format!("{:?}", setting.attempts()),
+    ] {
+        assert!(!told.contains(CANARY), "no secret, no value: {told}");
+    }
+    assert!(
+        error.message.ends_with('.') && error.message.len() > 20,
+        "a sentence for a person: {}",
+        error.message
+    );
+}
