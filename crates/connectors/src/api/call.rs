@@ -70,8 +70,10 @@ pub(crate) struct Call {
     pub(crate) repeatable_by_key: bool,
     /// Whether credentials go along: only to hosts of the settings.
     pub(crate) with_proof: bool,
-    /// A 404 says something about one club or one path, not about the connector.
+    /// A 404 says something about one club, not about the connector.
     pub(crate) one_club: bool,
+    /// Somebody's own path: a refusal says something about that only.
+    pub(crate) one_path: bool,
     pub(crate) max_body: usize,
     pub(crate) streamed: bool,
 }
@@ -124,7 +126,8 @@ pub(crate) fn call(
         headers,
         body: options.body.clone(),
         with_proof: true,
-        one_club: configured.is_none() || template.contains('{'),
+        one_club: is_of_one_club(template),
+        one_path: configured.is_none(),
         max_body: options.max_body.unwrap_or(WHOLE_BODY),
         streamed: false,
     })
@@ -148,6 +151,11 @@ fn configured<'a>(
     template
         .map(|template| Some(template.as_str()))
         .ok_or(Finding::SettingUnusable)
+}
+
+/// Whether an address is about one club or one member of it.
+pub(crate) fn is_of_one_club(template: &str) -> bool {
+    template.contains("{federation_org_id}") || template.contains("{member_id}")
 }
 
 /// The template as it is recorded: a query may hold a key.

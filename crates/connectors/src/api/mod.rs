@@ -1,7 +1,8 @@
-//! The way to a federation: addresses, authentication, one client per connector, one `send`, and
-//! the test of a connection. Deciding is pure (`address`, `authenticate`, `classify`, `answer`,
-//! `sentences`), doing is at the rim (`surroundings`, `connect`, `client`, `send`). Nothing here
-//! repeats a request or waits between two; bodies live until they are parsed and no longer.
+//! The way to a federation: addresses, authentication, one client per connector, one `send`, the test
+//! of a connection, and `request` with attempts, turns and books. Deciding is pure (`address`,
+//! `authenticate`, `classify`, `answer`, `rules`, `retry`, `circuit`, `sentences`), doing is at the rim
+//! (`surroundings`, `connect`, `client`, `send`, `wire`). Only `request` and `limiter` wait; bodies live
+//! until they are parsed and no longer.
 
 pub mod address;
 pub mod answer;

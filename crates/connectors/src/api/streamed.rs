@@ -32,6 +32,7 @@ impl Fetch for ApiClient {
                 body: None,
                 repeatable_by_key: false,
                 one_club: self.one_club,
+                one_path: false,
                 max_body: self.max_streamed,
                 streamed: true,
             };

@@ -6,6 +6,7 @@ mod disk;
 mod kills;
 mod lists;
 mod opening;
+mod requests;
 mod sign_in;
 pub(crate) mod support;
 mod tables;

@@ -9,6 +9,7 @@ mod connection_test;
 mod connection_test_answers;
 mod faults;
 mod limiter;
+mod over_the_wire;
 mod paging;
 mod rate_headers;
 mod records;

@@ -35,7 +35,9 @@ impl Outage {
         let clock = Arc::new(RuntimeClock::at(testkit::START));
         let app = bench.app_with(Arc::clone(&clock) as _);
         app.initialise(InitialiseRequest::Keychain).await.unwrap();
-        let new = super::support::request(super::support::settings(CODE), Some(testkit::api_key("k")));
+        let mut settings = super::support::settings(CODE);
+        settings.endpoints.member_detail = Some("/v1/members/{member_id}".to_owned());
+        let new = super::support::request(settings, Some(testkit::api_key("k")));
         app.connector_add(new).await.unwrap();
         let status = Arc::new(Mutex::new(200));
         let says = Arc::clone(&status);
@@ -148,13 +150,27 @@ async fn bar_45_an_outage_stops_a_connector_and_a_probe_brings_it_back() {
 async fn what_is_not_the_federations_fault_never_stops_it() {
     let outage = Outage::new().await;
     let client = outage.client(Caller::Schedule).await;
+    for (status, class) in [
+        (404, FailureClass::NotFound),
+        (403, FailureClass::Forbidden),
+        (400, FailureClass::BadConfiguration),
+    ] {
+        outage.says(status);
+        for path in 0..8 {
+            let path = format!("/v1/typed/{path}");
+            let error = client.request(&path, RequestOptions::default()).await.unwrap_err();
+            assert_eq!(error.class, class, "somebody's own path is refused");
+        }
+        assert_eq!(outage.status().await.0, Status::Active, "{status}: the connector is well");
+    }
     outage.says(404);
-    for path in 0..8 {
-        let error = client
-            .request(&format!("/v1/clubs/{path}"), RequestOptions::default())
-            .await
-            .unwrap_err();
-        assert_eq!(error.finding, Finding::NotFound, "one club is not found");
+    for member in 0..8 {
+        let options = RequestOptions {
+            values: vec![("member_id".to_owned(), member.to_string())],
+            ..RequestOptions::default()
+        };
+        let error = client.request("member_detail", options).await.unwrap_err();
+        assert_eq!(error.finding, Finding::NotFound, "one of a club is not found");
     }
     assert_eq!(outage.status().await.0, Status::Active, "the connector is well");
     outage.says(500);
