@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::api::address::resolve;
 use crate::api::send::{JSON, Outgoing};
-use crate::failure::Finding;
+use crate::failure::{FailureClass, Finding};
 use crate::settings::ConnectorSettings;
 
 /// Most bytes of a body that is read as a whole: 8 MiB.
@@ -57,6 +57,17 @@ impl Default for RequestOptions {
     }
 }
 
+/// What a refusal says something about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Concerns {
+    /// The connector.
+    Connector,
+    /// A 404: one club or one of its members.
+    OneClub,
+    /// Somebody's own path.
+    OnePath,
+}
+
 /// One request, ready to be sent as often as it takes.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -70,10 +81,7 @@ pub(crate) struct Call {
     pub(crate) repeatable_by_key: bool,
     /// Whether credentials go along: only to hosts of the settings.
     pub(crate) with_proof: bool,
-    /// A 404 says something about one club, not about the connector.
-    pub(crate) one_club: bool,
-    /// Somebody's own path: a refusal says something about that only.
-    pub(crate) one_path: bool,
+    pub(crate) concerns: Concerns,
     pub(crate) max_body: usize,
     pub(crate) streamed: bool,
 }
@@ -102,13 +110,6 @@ pub(crate) fn call(
         values.push(("federation_org_id", organisation));
     }
     let mut url = resolve(&settings.endpoints.base, template, &values)?;
-    if configured.is_none() {
-        // `/\host` and its like: what was typed as a path must stay one.
-        let base = resolve(&settings.endpoints.base, "", &values)?;
-        if url.origin() != base.origin() {
-            return Err(Finding::SettingUnusable);
-        }
-    }
     if !options.query.is_empty() {
         url.query_pairs_mut().extend_pairs(&options.query);
     }
@@ -126,8 +127,10 @@ pub(crate) fn call(
         headers,
         body: options.body.clone(),
         with_proof: true,
-        one_club: is_of_one_club(template),
-        one_path: configured.is_none(),
+        concerns: match configured {
+            None => Concerns::OnePath,
+            Some(template) => Concerns::of(template),
+        },
         max_body: options.max_body.unwrap_or(WHOLE_BODY),
         streamed: false,
     })
@@ -153,9 +156,27 @@ fn configured<'a>(
         .ok_or(Finding::SettingUnusable)
 }
 
-/// Whether an address is about one club or one member of it.
-pub(crate) fn is_of_one_club(template: &str) -> bool {
-    template.contains("{federation_org_id}") || template.contains("{member_id}")
+impl Concerns {
+    /// Of a configured address.
+    pub(crate) fn of(template: &str) -> Self {
+        if template.contains("{federation_org_id}") || template.contains("{member_id}") {
+            Self::OneClub
+        } else {
+            Self::Connector
+        }
+    }
+
+    /// Whether a failure may say something about the connector; a 404 is looked at again by the circuit.
+    pub(crate) fn counts(self, class: FailureClass) -> bool {
+        let of_path = matches!(
+            class,
+            FailureClass::NotFound
+                | FailureClass::Forbidden
+                | FailureClass::BadConfiguration
+                | FailureClass::BadAnswer
+        );
+        !(self == Self::OnePath && of_path)
+    }
 }
 
 /// The template as it is recorded: a query may hold a key.

@@ -119,7 +119,7 @@ impl Limiter {
             match block.slots.front().copied() {
                 Some(next) if next.due > uptime => {
                     // The pause may begin while we wait; a glance now and then is enough.
-                    let nap = (next.due - uptime).min(Duration::from_secs(1));
+                    let nap = next.due.saturating_sub(uptime).min(Duration::from_secs(1));
                     tokio::time::sleep(nap).await;
                 }
                 Some(_) => {
@@ -175,7 +175,11 @@ impl Block {
         let reserved = ledger.reserve(ask).await.map_err(NoTime::Failed)?;
         let (now, uptime) = (clock.now(), clock.uptime());
         let took = uptime.saturating_sub(asked);
-        self.lead = if took > GRACE / 2 { took.min(LONGEST_LEAD) } else { Duration::ZERO };
+        self.lead = if took > GRACE / 2 {
+            took.min(LONGEST_LEAD)
+        } else {
+            Duration::ZERO
+        };
         self.seen = Some((now, uptime));
         if let Some(until) = reserved.paused_until {
             return Err(NoTime::Paused(until));
@@ -201,11 +205,7 @@ impl Block {
         };
         let passed = clock.uptime().saturating_sub(uptime).as_millis();
         let passed = i64::try_from(passed).unwrap_or(i64::MAX);
-        let ahead = clock
-            .now()
-            .0
-            .saturating_sub(wall.0)
-            .saturating_sub(passed);
+        let ahead = clock.now().0.saturating_sub(wall.0).saturating_sub(passed);
         if ahead.abs() > JUMP_MS { ahead } else { 0 }
     }
 }

@@ -17,7 +17,7 @@ use crate::api::address::RedactedUrl;
 use crate::api::api_error::FederationApiError;
 use crate::api::authenticate::Authentication;
 use crate::api::budget::RetryBudget;
-use crate::api::call::{Call, RequestOptions, STREAMED_BODY, call, is_of_one_club, recorded};
+use crate::api::call::{Call, Concerns, RequestOptions, STREAMED_BODY, call, recorded};
 use crate::api::circuit::{Caller, Outcome};
 use crate::api::client::TimeLimits;
 use crate::api::ledger::{Attempt, Ledger, LimitNews};
@@ -87,7 +87,7 @@ pub struct ApiClient {
     pub(super) cancel: CancellationToken,
     pub(super) max_streamed: usize,
     pub(super) streamed_template: Arc<str>,
-    pub(super) one_club: bool,
+    pub(super) concerns: Concerns,
     limited: bool,
 }
 
@@ -124,7 +124,10 @@ impl ApiResponse {
     /// # Errors
     /// [`Finding::NotJson`].
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Finding> {
-        let text = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
+        let text = self
+            .body
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&self.body);
         serde_json::from_slice(text).map_err(|_| Finding::NotJson)
     }
 }
@@ -203,7 +206,7 @@ impl ApiClient {
     pub fn new(core: Arc<ClientCore>, caller: Caller) -> Self {
         Self {
             streamed_template: recorded(&core.parts.settings.endpoints.membership_list).into(),
-            one_club: is_of_one_club(&core.parts.settings.endpoints.membership_list),
+            concerns: Concerns::of(&core.parts.settings.endpoints.membership_list),
             core,
             caller,
             cancel: CancellationToken::new(),
@@ -307,10 +310,10 @@ impl ApiClient {
             }
             Err(trouble) => {
                 let class = class_of(trouble.finding);
-                if !trouble.unasked && !(call.one_path && is_of_path(class)) {
+                if !trouble.unasked && call.concerns.counts(class) {
                     let outcome = Outcome::Failed {
                         class,
-                        one_club: call.one_club,
+                        one_club: call.concerns == Concerns::OneClub,
                         probe,
                     };
                     ledger.conclude(outcome, Some(trouble.finding)).await;
@@ -433,9 +436,9 @@ impl ApiClient {
         proof.map_err(|refusal| Trouble {
             finding: refusal.finding,
             status: refusal.status,
-            retry_at: refusal.retry_after.map(|seconds| {
-                plus(self.core.parts.clock.now(), seconds.saturating_mul(1_000))
-            }),
+            retry_at: refusal
+                .retry_after
+                .map(|seconds| plus(self.core.parts.clock.now(), seconds.saturating_mul(1_000))),
             message: None,
             class: None,
             // Where the store could not be read, nobody was asked.
@@ -444,12 +447,7 @@ impl ApiClient {
     }
 
     /// Sends once and makes sense of what comes.
-    async fn once(
-        &self,
-        call: &Call,
-        proof: Option<&Proof>,
-        number: u32,
-    ) -> Result<Brought, Seen> {
+    async fn once(&self, call: &Call, proof: Option<&Proof>, number: u32) -> Result<Brought, Seen> {
         let parts = &self.core.parts;
         let mut noting = Noting::start(&self.core, call, number);
         let request = WireRequest {
@@ -656,12 +654,7 @@ impl Noting {
 
     /// Records it, and says how long it took in milliseconds.
     pub(super) fn end(&mut self, finding: Option<Finding>) -> u64 {
-        let took = self
-            .core
-            .parts
-            .clock
-            .uptime()
-            .saturating_sub(self.started);
+        let took = self.core.parts.clock.uptime().saturating_sub(self.started);
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         if !self.ended {
             self.ended = true;
@@ -704,7 +697,11 @@ async fn read(
             whole.extend_from_slice(&piece);
         }
     }
-    Ok(if whole.is_empty() { first } else { whole.freeze() })
+    Ok(if whole.is_empty() {
+        first
+    } else {
+        whole.freeze()
+    })
 }
 
 /// The length that a body is said to have, 0 where nothing is said.
@@ -713,17 +710,6 @@ pub(super) fn announced(headers: &HeaderMap) -> u64 {
         .get(CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.trim().parse().ok())
         .unwrap_or(0)
-}
-
-/// Whether a refusal may be about the path alone that somebody has asked for.
-fn is_of_path(class: FailureClass) -> bool {
-    matches!(
-        class,
-        FailureClass::NotFound
-            | FailureClass::Forbidden
-            | FailureClass::BadConfiguration
-            | FailureClass::BadAnswer
-    )
 }
 
 pub(super) fn class_of(finding: Finding) -> FailureClass {

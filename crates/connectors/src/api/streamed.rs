@@ -8,7 +8,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 
 use crate::api::api_error::FederationApiError;
-use crate::api::call::Call;
+use crate::api::call::{Call, Concerns};
 use crate::api::circuit::Outcome;
 use crate::api::fetch::{Body, Fetch, FetchedPage, Fetching, NextBytes, PageRequest};
 use crate::api::request::{ApiClient, Head, Noting, announced, class_of};
@@ -31,8 +31,7 @@ impl Fetch for ApiClient {
                 headers: HeaderMap::new(),
                 body: None,
                 repeatable_by_key: false,
-                one_club: self.one_club,
-                one_path: false,
+                concerns: self.concerns,
                 max_body: self.max_streamed,
                 streamed: true,
             };
@@ -123,7 +122,7 @@ impl Streamed {
         self.noting.end(Some(finding));
         let outcome = Outcome::Failed {
             class: class_of(finding),
-            one_club: self.client.one_club,
+            one_club: self.client.concerns == Concerns::OneClub,
             probe: self.noting.probe,
         };
         self.conclude(outcome, Some(finding)).await;

@@ -67,21 +67,21 @@ impl App {
             .get(&id)
             .filter(|kept| kept.version == version)
             .map(|kept| Arc::clone(&kept.core));
-        if let Some(core) = kept {
-            return Ok(ApiClient::new(core, caller));
+        if let Some(shared) = kept {
+            return Ok(ApiClient::new(shared, caller));
         }
         let settings = &subject.settings;
         let wire = HttpClient::new(settings)
             .await
             .map_err(|finding| told(settings, &finding.into(), 0))?;
-        let (core, proofs) = self.core(&subject, Arc::new(wire)).await?;
+        let (shared, proofs) = self.shared(&subject, Arc::new(wire)).await?;
         let new = Kept {
             version,
-            core: Arc::clone(&core),
+            core: Arc::clone(&shared),
             proofs,
         };
         lock(&self.inner.clients).kept.insert(id, new);
-        Ok(ApiClient::new(core, caller))
+        Ok(ApiClient::new(shared, caller))
     }
 
     /// As [`App::api_client`], with another way out than the network: a federation in memory.
@@ -92,11 +92,11 @@ impl App {
         wire: Arc<dyn Wire>,
     ) -> Result<ApiClient> {
         let subject = self.subject(code).await?;
-        let (core, _) = self.core(&subject, wire).await?;
-        Ok(ApiClient::new(core, caller))
+        let (shared, _) = self.shared(&subject, wire).await?;
+        Ok(ApiClient::new(shared, caller))
     }
 
-    async fn core(
+    async fn shared(
         &self,
         subject: &Subject,
         wire: Arc<dyn Wire>,

@@ -35,17 +35,26 @@ fn a_delay_doubles_up_to_its_end_and_is_half_of_it_at_least() {
         );
     }
     assert_eq!(delay(0, 0, MAX_MS, u32::MAX), 0, "no base, no wait");
-    assert_eq!(delay(9, u64::MAX, u64::MAX, u32::MAX), u64::MAX, "no overflow");
+    assert_eq!(
+        delay(9, u64::MAX, u64::MAX, u32::MAX),
+        u64::MAX,
+        "no overflow"
+    );
     assert_eq!(part(7, u32::MAX), 7, "the whole of an odd number");
 }
 
 #[test]
 fn the_jitter_is_uniform_over_the_upper_half() {
+    const DRAWS: u32 = 20_000;
     let chance = SeededRandom::new(6);
     let mut tenths = [0_u32; 10];
-    const DRAWS: u32 = 20_000;
     for _ in 0..DRAWS {
-        let ms = delay(1, BASE_MS, MAX_MS, u32::try_from(chance.next() >> 32).unwrap());
+        let ms = delay(
+            1,
+            BASE_MS,
+            MAX_MS,
+            u32::try_from(chance.next() >> 32).unwrap(),
+        );
         assert!((1_000..=2_000).contains(&ms), "50 to 100 %: {ms}");
         tenths[usize::try_from((ms - 1_000) / 100).unwrap().min(9)] += 1;
     }
@@ -88,7 +97,11 @@ async fn work_is_tried_three_times_and_the_last_error_comes_back_as_it_was() {
             outcome.map_err(str::to_owned),
             "{fails} failures: the error is the original one"
         );
-        assert_eq!(calls.get(), (fails + 1).min(3), "{fails} failures: the calls");
+        assert_eq!(
+            calls.get(),
+            (fails + 1).min(3),
+            "{fails} failures: the calls"
+        );
         assert_eq!(
             from.elapsed().as_millis(),
             Duration::from_millis(waited_ms).as_millis(),

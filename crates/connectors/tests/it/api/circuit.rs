@@ -79,7 +79,10 @@ fn five_failures_in_a_row_stop_a_connector() {
         }
     }
     assert!(!counts(C::NotFound, true), "one club is not the connector");
-    assert!(counts(C::FederationDown, true), "a federation that is down is down for all");
+    assert!(
+        counts(C::FederationDown, true),
+        "a federation that is down is down for all"
+    );
     let almost = after_failures(C::FederationDown, 4);
     assert_eq!(
         after(Outcome::Succeeded, &almost, at(9)),
@@ -95,12 +98,26 @@ fn probes_double_to_a_quarter_of_an_hour_and_a_success_ends_it() {
     for every in [30, 60, 120, 240, 480, 900, 900, 900] {
         let due = now + every * 1_000;
         for (moment, expected) in [
-            (due - 1, Permit::No { class: C::FederationDown, until: Some(at(due)) }),
+            (
+                due - 1,
+                Permit::No {
+                    class: C::FederationDown,
+                    until: Some(at(due)),
+                },
+            ),
             (due, Permit::Probe),
         ] {
-            assert_eq!(permit(&state, Caller::Schedule, at(moment)), expected, "{every} s");
+            assert_eq!(
+                permit(&state, Caller::Schedule, at(moment)),
+                expected,
+                "{every} s"
+            );
             for person in [Caller::Person, Caller::Test] {
-                assert_eq!(permit(&state, person, at(moment)), Permit::Yes, "a person may");
+                assert_eq!(
+                    permit(&state, person, at(moment)),
+                    Permit::Yes,
+                    "a person may"
+                );
             }
         }
         state = taken(&state, at(due));
@@ -128,9 +145,17 @@ fn probes_double_to_a_quarter_of_an_hour_and_a_success_ends_it() {
         Some((C::BadCredentials, None)),
         "a wrong key is not tried again and again"
     );
-    assert_eq!(after(Outcome::Succeeded, &state, at(now)), Circuit::default(), "well again");
+    assert_eq!(
+        after(Outcome::Succeeded, &state, at(now)),
+        Circuit::default(),
+        "well again"
+    );
     let set_back = permit(&state, Caller::Schedule, at(now - 86_400_000));
-    assert_eq!(set_back, Permit::Probe, "a clock that was set back keeps nobody waiting");
+    assert_eq!(
+        set_back,
+        Permit::Probe,
+        "a clock that was set back keeps nobody waiting"
+    );
 }
 
 /// Everything that has happened, as the oracle sees it.
@@ -214,7 +239,11 @@ fn bar_45_five_hundred_outages_are_told_right() {
                     probes += 1;
                     state = taken(&state, at(now));
                     history.under_way = Some(now);
-                    assert_eq!(state.stopped, history.stop(), "outage {seed}: a probe is taken");
+                    assert_eq!(
+                        state.stopped,
+                        history.stop(),
+                        "outage {seed}: a probe is taken"
+                    );
                     if chance.below(10) == 0 {
                         // The process dies with it; the next one is due as if it had failed in time.
                         continue;
@@ -239,15 +268,21 @@ fn bar_45_five_hundred_outages_are_told_right() {
                 };
                 state = after(outcome, &state, at(now));
                 let ours = matches!(class, C::Offline | C::Locked | C::Cancelled);
-                if !ours && !(class == C::NotFound && one_club) {
-                    if probe || !matches!(class, C::FederationDown | C::BadAnswer | C::RateLimited) {
+                let of_club = class == C::NotFound && one_club;
+                if !ours && !of_club {
+                    if probe || !matches!(class, C::FederationDown | C::BadAnswer | C::RateLimited)
+                    {
                         history.under_way = None;
                     }
                     history.failures.push((now, class, probe));
                 }
                 stops += usize::from(!was_stopped && state.stopped.is_some());
             }
-            assert_eq!(state.stopped, history.stop(), "outage {seed}, step {step}: status and reason");
+            assert_eq!(
+                state.stopped,
+                history.stop(),
+                "outage {seed}, step {step}: status and reason"
+            );
             assert_eq!(
                 usize::try_from(state.failures).unwrap(),
                 history.failures.len(),

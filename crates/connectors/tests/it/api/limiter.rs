@@ -25,7 +25,11 @@ fn any_limit_and_one_times_span_the_window() {
             let count = 1 + u32::try_from(chance.below(16)).unwrap();
             let limit = u32::try_from(limit).unwrap();
             let times = next_times(&newest, limit, count, UtcMillis(now));
-            assert_eq!(times.len(), usize::try_from(count).unwrap(), "as many as asked");
+            assert_eq!(
+                times.len(),
+                usize::try_from(count).unwrap(),
+                "as many as asked"
+            );
             all.extend(times);
         }
         assert!(all.is_sorted(), "{limit}: one after the other");
@@ -40,15 +44,49 @@ fn any_limit_and_one_times_span_the_window() {
     }
     let at = |ms| UtcMillis(ms);
     for (taken, limit, earliest, expected, why) in [
-        (vec![], 2, 100, vec![100, 100, 60_600], "at once up to the limit"),
-        (vec![90, 50], 2, 100, vec![60_550, 60_590, 121_050], "when the oldest leaves"),
-        (vec![90, 50, 0], 3, 100, vec![60_500, 60_550, 60_590], "the third is still in the window"),
-        (vec![90_000], 2, 100, vec![90_000, 150_500, 150_500], "never before one that is reserved"),
-        (vec![], 0, 5, vec![5, 60_505, 121_005], "a limit of nothing is one"),
+        (
+            vec![],
+            2,
+            100,
+            vec![100, 100, 60_600],
+            "at once up to the limit",
+        ),
+        (
+            vec![90, 50],
+            2,
+            100,
+            vec![60_550, 60_590, 121_050],
+            "when the oldest leaves",
+        ),
+        (
+            vec![90, 50, 0],
+            3,
+            100,
+            vec![60_500, 60_550, 60_590],
+            "the third is still in the window",
+        ),
+        (
+            vec![90_000],
+            2,
+            100,
+            vec![90_000, 150_500, 150_500],
+            "never before one that is reserved",
+        ),
+        (
+            vec![],
+            0,
+            5,
+            vec![5, 60_505, 121_005],
+            "a limit of nothing is one",
+        ),
     ] {
         let taken: Vec<UtcMillis> = taken.into_iter().map(at).collect();
         let expected: Vec<UtcMillis> = expected.into_iter().map(at).collect();
-        assert_eq!(next_times(&taken, limit, 3, at(earliest)), expected, "{why}");
+        assert_eq!(
+            next_times(&taken, limit, 3, at(earliest)),
+            expected,
+            "{why}"
+        );
     }
 }
 
@@ -97,7 +135,10 @@ impl Ledger for Memory {
             };
             tokio::time::sleep(Duration::from_millis(self.slow_ms)).await;
             Ok(Reserved {
-                slots: reserved.into_iter().map(|(id, at)| Slot { id, at }).collect(),
+                slots: reserved
+                    .into_iter()
+                    .map(|(id, at)| Slot { id, at })
+                    .collect(),
                 paused_until: self.paused_until,
             })
         })
@@ -126,7 +167,13 @@ async fn blocks_grow_while_they_are_used_up_and_shrink_when_they_go_stale() {
     for _ in 0..31 {
         limiter.wait(&ledger, &*clock).await.unwrap();
     }
-    let asked: Vec<u32> = ledger.asks.lock().unwrap().iter().map(|ask| ask.count).collect();
+    let asked: Vec<u32> = ledger
+        .asks
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|ask| ask.count)
+        .collect();
     assert_eq!(asked, [1, 2, 4, 8, 16], "31 turns are five writes");
     for _ in 0..3 {
         limiter.wait(&ledger, &*clock).await.unwrap();
@@ -134,7 +181,11 @@ async fn blocks_grow_while_they_are_used_up_and_shrink_when_they_go_stale() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     limiter.wait(&ledger, &*clock).await.unwrap();
     let last = ledger.asks.lock().unwrap().last().unwrap().clone();
-    assert_eq!(last.returned.len(), 13, "times that were not used are given back");
+    assert_eq!(
+        last.returned.len(),
+        13,
+        "times that were not used are given back"
+    );
     assert_eq!(last.count, 1, "and the next block is small");
 }
 
@@ -147,7 +198,8 @@ async fn a_slow_disk_delays_and_does_not_starve() {
     };
     let limiter = Limiter::default();
     for turn in 0..20 {
-        let turn_came = tokio::time::timeout(Duration::from_secs(10), limiter.wait(&ledger, &*clock));
+        let turn_came =
+            tokio::time::timeout(Duration::from_secs(10), limiter.wait(&ledger, &*clock));
         turn_came
             .await
             .unwrap_or_else(|_| panic!("turn {turn} comes, however slow the disk"))
@@ -165,7 +217,7 @@ async fn a_pause_holds_for_everybody_and_a_long_one_is_told() {
     limiter.pause_for(90_000, &*clock);
     limiter.pause_for(5_000, &*clock);
     limiter.wait(&ledger, &*clock).await.unwrap();
-    let waited = clock.uptime() - from;
+    let waited = clock.uptime().saturating_sub(from);
     assert!(
         (90_000..90_100).contains(&waited.as_millis()),
         "a shorter pause does not end a longer one: {waited:?}"
@@ -208,12 +260,18 @@ async fn a_clock_that_is_set_is_noticed_and_makes_no_burst() {
             if sent.len() > 10 {
                 let oldest = sent.pop_front().unwrap();
                 assert!(
-                    clock.uptime() - oldest >= Duration::from_secs(60),
+                    clock.uptime().saturating_sub(oldest) >= Duration::from_secs(60),
                     "{set_by}: never more than 10 in a minute"
                 );
             }
         }
-        let told: i64 = ledger.asks.lock().unwrap().iter().map(|ask| ask.set_by_ms).sum();
+        let told: i64 = ledger
+            .asks
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|ask| ask.set_by_ms)
+            .sum();
         assert!(
             (set_by - 2..=set_by + 2).contains(&told),
             "{set_by}: the ledger is told once how far the clock was set: {told}"

@@ -51,24 +51,39 @@ async fn list(client: &ApiClient, server: &Server) -> Result<(Url, usize), Findi
 
 #[tokio::test]
 async fn packed_bodies_are_counted_unpacked_and_bombs_are_stopped() {
+    const MIB: usize = 1024 * 1024;
     let packed = |bytes: usize| {
         let body = gzip(&vec![b' '; bytes]);
         answer("200 OK", "Content-Encoding: gzip\r\n", &body)
     };
-    const MIB: usize = 1024 * 1024;
     let server = Server::start(vec![packed(3 * MIB)]).await;
     let (client, ledger) = client(&server, key("k")).await;
     assert_eq!(list(&client, &server).await.unwrap().1, 3 * MIB, "unpacked");
     let recorded = ledger.attempts.lock().unwrap()[0].bytes;
     assert_eq!(recorded, 3 * 1024 * 1024, "and so it is recorded");
     let capped = client.with_streamed_cap(2 * MIB);
-    assert_eq!(list(&capped, &server).await, Err(Finding::AnswerTooLarge), "a cap of one's own");
+    assert_eq!(
+        list(&capped, &server).await,
+        Err(Finding::AnswerTooLarge),
+        "a cap of one's own"
+    );
 
     let server = Server::start(vec![packed(80 * MIB)]).await;
     let (client, _) = self::client(&server, key("k")).await;
-    assert_eq!(list(&client, &server).await, Err(Finding::AnswerTooLarge), "64 MiB of a list");
-    let error = client.request("/", RequestOptions::default()).await.unwrap_err();
-    assert_eq!(error.finding, Finding::AnswerTooLarge, "8 MiB of anything else");
+    assert_eq!(
+        list(&client, &server).await,
+        Err(Finding::AnswerTooLarge),
+        "64 MiB of a list"
+    );
+    let error = client
+        .request("/", RequestOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.finding,
+        Finding::AnswerTooLarge,
+        "8 MiB of anything else"
+    );
 }
 
 #[tokio::test]
@@ -81,12 +96,20 @@ async fn what_is_asked_for_goes_out_and_a_key_in_the_query_stays_out_of_addresse
     let (client, ledger) = client(&server, proof).await;
     let (url, _) = list(&client, &server).await.unwrap();
     let head = server.requests().remove(0);
-    assert!(head.contains("/v1/members?page=1&api_token=s3cret"), "the key goes out: {head}");
     assert!(
-        head.to_lowercase().contains("accept: application/vnd.api+json"),
+        head.contains("/v1/members?page=1&api_token=s3cret"),
+        "the key goes out: {head}"
+    );
+    assert!(
+        head.to_lowercase()
+            .contains("accept: application/vnd.api+json"),
         "as paging asks: {head}"
     );
-    assert_eq!(url.query(), Some("page=1"), "relative links start without it");
+    assert_eq!(
+        url.query(),
+        Some("page=1"),
+        "relative links start without it"
+    );
     let told = format!("{:?}", ledger.attempts.lock().unwrap());
     assert!(!told.contains("s3cret"), "nor is it recorded: {told}");
     let post = RequestOptions {
@@ -101,7 +124,8 @@ async fn what_is_asked_for_goes_out_and_a_key_in_the_query_stays_out_of_addresse
     let head = server.requests().pop().unwrap();
     assert!(head.starts_with("POST /"), "the method: {head}");
     assert!(
-        head.to_lowercase().contains("content-type: application/json"),
+        head.to_lowercase()
+            .contains("content-type: application/json"),
         "and what is sent: {head}"
     );
 }
@@ -125,13 +149,22 @@ async fn a_body_that_is_cut_is_asked_for_again_as_a_whole() {
     let cut = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\nConnection: close\r\n\r\n[1,".to_vec();
     let server = Server::start(vec![Reply::Bytes(cut)]).await;
     let (client, ledger) = client(&server, key("k")).await;
-    let error = client.request("/", RequestOptions::default()).await.unwrap_err();
+    let error = client
+        .request("/", RequestOptions::default())
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.finding, error.status, error.attempts),
         (Finding::ConnectionCut, Some(200), 3),
         "three times"
     );
-    let bytes: Vec<u64> = ledger.attempts.lock().unwrap().iter().map(|one| one.bytes).collect();
+    let bytes: Vec<u64> = ledger
+        .attempts
+        .lock()
+        .unwrap()
+        .iter()
+        .map(|one| one.bytes)
+        .collect();
     assert_eq!(bytes, [3, 3, 3], "and what came is recorded");
     let before = server.requests().len();
     assert_eq!(

@@ -38,7 +38,10 @@ fn every_family_of_headers_is_read() {
         (Some(100), Some(50), Some(30_000)),
     );
     check(
-        &[("ratelimit-policy", r#""hour";q=1000;w=3600, "burst";q=100;w=60"#)],
+        &[(
+            "ratelimit-policy",
+            r#""hour";q=1000;w=3600, "burst";q=100;w=60"#,
+        )],
         (Some(16), None, None),
     );
     check(
@@ -46,11 +49,20 @@ fn every_family_of_headers_is_read() {
         (None, Some(0), Some(300_000)),
     );
     check(
-        &[("ratelimit-policy", r#""a";q=5;w=1"#), ("ratelimit-policy", r#""b";q=10;w=60"#)],
+        &[
+            ("ratelimit-policy", r#""a";q=5;w=1"#),
+            ("ratelimit-policy", r#""b";q=10;w=60"#),
+        ],
         (Some(10), None, None),
     );
-    check(&[("ratelimit-policy", r#""slow";q=1;w=3600"#)], (Some(1), None, None));
-    check(&[("ratelimit-policy", r#""no window";q=30"#)], (Some(30), None, None));
+    check(
+        &[("ratelimit-policy", r#""slow";q=1;w=3600"#)],
+        (Some(1), None, None),
+    );
+    check(
+        &[("ratelimit-policy", r#""no window";q=30"#)],
+        (Some(30), None, None),
+    );
     check(&[("ratelimit", r#""default";r=0"#)], (None, Some(0), None));
     // Earlier drafts.
     check(
@@ -75,9 +87,18 @@ fn every_family_of_headers_is_read() {
         ],
         (Some(60), Some(0), Some(30_000)),
     );
-    check(&[("x-ratelimit-reset", "1795435245")], (None, None, Some(45_000)));
-    check(&[("x-ratelimit-reset", "1795435245500")], (None, None, Some(45_500)));
-    check(&[("x-ratelimit-reset", "1795435000")], (None, None, Some(0)));
+    check(
+        &[("x-ratelimit-reset", "1795435245")],
+        (None, None, Some(45_000)),
+    );
+    check(
+        &[("x-ratelimit-reset", "1795435245500")],
+        (None, None, Some(45_500)),
+    );
+    check(
+        &[("x-ratelimit-reset", "1795435000")],
+        (None, None, Some(0)),
+    );
     // The draft goes before the vendor.
     check(
         &[("ratelimit-limit", "50"), ("x-ratelimit-limit", "90")],
@@ -95,7 +116,10 @@ fn every_family_of_headers_is_read() {
         (None, None, None),
     );
     check(&[("x-ratelimit-limit", "0")], (None, None, None));
-    check(&[("x-ratelimit-limit", "99999999999")], (Some(u32::MAX), None, None));
+    check(
+        &[("x-ratelimit-limit", "99999999999")],
+        (Some(u32::MAX), None, None),
+    );
 }
 
 #[test]

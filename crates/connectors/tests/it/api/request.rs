@@ -55,8 +55,18 @@ async fn whole(page: &mut FetchedPage) -> Result<usize, FederationApiError> {
 #[tokio::test(start_paused = true)]
 async fn endpoints_are_named_or_below_the_base_and_recorded_without_values() {
     for (endpoint, values, url, recorded) in [
-        ("verify", options(&[]), "https://api.example.org/base/v1/me", "/v1/me"),
-        ("membership_list", options(&[]), "https://api.example.org/base/v1/members", "/v1/members"),
+        (
+            "verify",
+            options(&[]),
+            "https://api.example.org/base/v1/me",
+            "/v1/me",
+        ),
+        (
+            "membership_list",
+            options(&[]),
+            "https://api.example.org/base/v1/members",
+            "/v1/members",
+        ),
         (
             "member_detail",
             options(&[("member_id", "a b/7")]),
@@ -76,23 +86,67 @@ async fn endpoints_are_named_or_below_the_base_and_recorded_without_values() {
     ] {
         let setting = setting(Vec::new());
         setting.client().request(endpoint, values).await.unwrap();
-        assert_eq!(setting.federation.came()[0].url.as_str(), url, "{endpoint}: where to");
-        assert_eq!(setting.attempts()[0].endpoint, recorded, "{endpoint}: no value is recorded");
+        assert_eq!(
+            setting.federation.came()[0].url.as_str(),
+            url,
+            "{endpoint}: where to"
+        );
+        assert_eq!(
+            setting.attempts()[0].endpoint,
+            recorded,
+            "{endpoint}: no value is recorded"
+        );
+    }
+    for path in [
+        "/\\other.example/x",
+        "/@other.example/x",
+        "/.other.example/x",
+        "/?a=//b",
+    ] {
+        let setting = setting(Vec::new());
+        setting.client().request(path, options(&[])).await.unwrap();
+        let origin = setting.federation.came()[0]
+            .url
+            .origin()
+            .ascii_serialization();
+        assert_eq!(
+            origin, "https://api.example.org",
+            "{path} stays below the base"
+        );
     }
     for (endpoint, values, finding) in [
         ("memberlist", options(&[]), Finding::SettingUnusable),
         ("", options(&[]), Finding::SettingUnusable),
-        ("https://other.example/v1/me", options(&[]), Finding::SettingUnusable),
-        ("//other.example/v1/me", options(&[]), Finding::SettingUnusable),
+        (
+            "https://other.example/v1/me",
+            options(&[]),
+            Finding::SettingUnusable,
+        ),
+        (
+            "//other.example/v1/me",
+            options(&[]),
+            Finding::SettingUnusable,
+        ),
         ("v1/me", options(&[]), Finding::SettingUnusable),
         ("/v1/{nobody}", options(&[]), Finding::SettingUnusable),
-        ("/v1/{member_id}", options(&[("member_id", "..")]), Finding::SettingUnusable),
+        (
+            "/v1/{member_id}",
+            options(&[("member_id", "..")]),
+            Finding::SettingUnusable,
+        ),
         ("member_detail", options(&[]), Finding::OrganisationNeeded),
     ] {
         let setting = setting(Vec::new());
-        let error = setting.client().request(endpoint, values).await.unwrap_err();
+        let error = setting
+            .client()
+            .request(endpoint, values)
+            .await
+            .unwrap_err();
         assert_eq!((error.finding, error.attempts), (finding, 0), "{endpoint}");
-        assert!(setting.federation.came().is_empty(), "{endpoint}: nothing was sent");
+        assert!(
+            setting.federation.came().is_empty(),
+            "{endpoint}: nothing was sent"
+        );
         assert!(
             setting.ledger.outcomes.lock().unwrap().is_empty(),
             "{endpoint}: nor is it the federation's failure"
@@ -104,18 +158,41 @@ async fn endpoints_are_named_or_below_the_base_and_recorded_without_values() {
 async fn a_refused_key_is_replaced_once_and_for_good() {
     let clock = clock();
     let federation = Federation::new(&clock, |came| {
-        Reply::status(if came.key.as_deref() == Some("second") { 200 } else { 401 })
+        Reply::status(if came.key.as_deref() == Some("second") {
+            200
+        } else {
+            401
+        })
     });
     let mut setting = Setting::new(&clock, federation);
     setting.proofs = Arc::new(KeysAtHand::new(key("first"), Some(key("second"))));
     let client = setting.client();
-    let first = client.request("verify", RequestOptions::default()).await.unwrap();
-    let second = client.request("verify", RequestOptions::default()).await.unwrap();
-    assert_eq!((first.attempts, second.attempts), (2, 1), "the second one is remembered");
-    let keys: Vec<_> = setting.federation.came().into_iter().filter_map(|one| one.key).collect();
+    let first = client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap();
+    let second = client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap();
+    assert_eq!(
+        (first.attempts, second.attempts),
+        (2, 1),
+        "the second one is remembered"
+    );
+    let keys: Vec<_> = setting
+        .federation
+        .came()
+        .into_iter()
+        .filter_map(|one| one.key)
+        .collect();
     assert_eq!(keys, ["first", "second", "second"], "in this order");
     let classes: Vec<_> = setting.attempts().iter().map(|one| one.finding).collect();
-    assert_eq!(classes, [Some(Finding::Unauthorised), None, None], "a 401 counts as an attempt");
+    assert_eq!(
+        classes,
+        [Some(Finding::Unauthorised), None, None],
+        "a 401 counts as an attempt"
+    );
 
     let post = || RequestOptions {
         method: Method::POST,
@@ -129,7 +206,10 @@ async fn a_refused_key_is_replaced_once_and_for_good() {
         (Finding::Unauthorised, 1),
         "what must not be sent twice is not"
     );
-    client.request("verify", post()).await.expect("but the next one has the good key");
+    client
+        .request("verify", post())
+        .await
+        .expect("but the next one has the good key");
 }
 
 #[tokio::test(start_paused = true)]
@@ -155,11 +235,22 @@ async fn credentials_go_to_the_connectors_own_hosts_only() {
     };
     setting.client().request("verify", with).await.unwrap();
     let came = &setting.federation.came()[0];
-    assert_eq!(came.headers["x-request-source"], "test", "headers of the caller go along");
-    assert_eq!(came.headers["idempotency-key"], "once", "and the key of a repetition");
+    assert_eq!(
+        came.headers["x-request-source"], "test",
+        "headers of the caller go along"
+    );
+    assert_eq!(
+        came.headers["idempotency-key"], "once",
+        "and the key of a repetition"
+    );
 }
 
-fn rule(status: Option<u16>, path: Option<&str>, value: Option<&str>, means: ErrorMeaning) -> ErrorRule {
+fn rule(
+    status: Option<u16>,
+    path: Option<&str>,
+    value: Option<&str>,
+    means: ErrorMeaning,
+) -> ErrorRule {
     ErrorRule {
         status,
         path: path.map(str::to_owned),
@@ -169,21 +260,38 @@ fn rule(status: Option<u16>, path: Option<&str>, value: Option<&str>, means: Err
 }
 
 #[tokio::test(start_paused = true)]
+#[expect(clippy::too_many_lines, reason = "a table of rules and answers")]
 async fn rules_say_what_misleading_answers_mean() {
     use ErrorMeaning as M;
     let nif = br#"{"errors":[{"code":1018,"text":"invalid club"}]}"#;
     let graphql = br#"{"data":null,"errors":[{"message":"throttled"}]}"#;
     for (rules, status, body, expected, why) in [
-        (vec![], 400, &b"{}"[..], Some(Finding::RequestRefused), "the status by itself"),
         (
-            vec![rule(Some(401), Some("errors.0.code"), Some("1018"), M::NotFound)],
+            vec![],
+            400,
+            &b"{}"[..],
+            Some(Finding::RequestRefused),
+            "the status by itself",
+        ),
+        (
+            vec![rule(
+                Some(401),
+                Some("errors.0.code"),
+                Some("1018"),
+                M::NotFound,
+            )],
             401,
             &nif[..],
             Some(Finding::NotFound),
             "a number compared as text",
         ),
         (
-            vec![rule(Some(401), Some("errors.0.code"), Some("1019"), M::NotFound)],
+            vec![rule(
+                Some(401),
+                Some("errors.0.code"),
+                Some("1019"),
+                M::NotFound,
+            )],
             401,
             &nif[..],
             Some(Finding::Unauthorised),
@@ -204,7 +312,10 @@ async fn rules_say_what_misleading_answers_mean() {
             "null is not there",
         ),
         (
-            vec![rule(None, Some("errors"), None, M::Forbidden), rule(Some(418), None, None, M::NotFound)],
+            vec![
+                rule(None, Some("errors"), None, M::Forbidden),
+                rule(Some(418), None, None, M::NotFound),
+            ],
             418,
             &b"<html>"[..],
             Some(Finding::NotFound),
@@ -227,17 +338,36 @@ async fn rules_say_what_misleading_answers_mean() {
     ] {
         let mut setting = setting(vec![Reply::with(status, &[], body)]);
         setting.settings.errors = rules;
-        let outcome = setting.client().request("verify", RequestOptions::default()).await;
-        assert_eq!(outcome.as_ref().err().map(|error| error.finding), expected, "{why}");
-        assert_eq!(setting.federation.came().len(), 1, "{why}: nothing here is repeated");
+        let outcome = setting
+            .client()
+            .request("verify", RequestOptions::default())
+            .await;
+        assert_eq!(
+            outcome.as_ref().err().map(|error| error.finding),
+            expected,
+            "{why}"
+        );
+        assert_eq!(
+            setting.federation.came().len(),
+            1,
+            "{why}: nothing here is repeated"
+        );
     }
     let mut long = br#"{"errors":[{"code":"#.to_vec();
     long.extend(vec![b' '; 64 * 1024]);
     long.extend(b"1}]}");
     let mut setting = setting(vec![Reply::with(400, &[], &long)]);
     setting.settings.errors = vec![rule(None, Some("errors"), None, M::Forbidden)];
-    let error = setting.client().request("verify", RequestOptions::default()).await.unwrap_err();
-    assert_eq!(error.finding, Finding::RequestRefused, "64 KiB of an error are read, no more");
+    let error = setting
+        .client()
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.finding,
+        Finding::RequestRefused,
+        "64 KiB of an error are read, no more"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -246,9 +376,15 @@ async fn bodies_have_caps_whole_and_streamed() {
     let big = |pieces: usize| Reply::pieces(vec![Ok(piece.clone()); pieces], 0);
     let setting1 = setting(vec![big(8), big(9)]);
     let client = setting1.client();
-    let good = client.request("verify", RequestOptions::default()).await.unwrap();
+    let good = client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap();
     assert_eq!(good.body.len(), 8 * 1024 * 1024, "8 MiB are allowed");
-    let error = client.request("verify", RequestOptions::default()).await.unwrap_err();
+    let error = client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap_err();
     assert_eq!(
         (error.finding, error.status, error.attempts),
         (Finding::AnswerTooLarge, Some(200), 1),
@@ -259,26 +395,57 @@ async fn bodies_have_caps_whole_and_streamed() {
         ..RequestOptions::default()
     };
     let setting2 = setting(vec![big(1)]);
-    let error = setting2.client().request("verify", small).await.unwrap_err();
+    let error = setting2
+        .client()
+        .request("verify", small)
+        .await
+        .unwrap_err();
     assert_eq!(error.finding, Finding::AnswerTooLarge, "a cap of one's own");
 
     let setting3 = setting(vec![big(64), big(65)]);
-    let mut page1 = page(&setting3, "https://api.example.org/base/v1/members").await.unwrap();
-    assert_eq!(whole(&mut page1).await.unwrap(), 64 * 1024 * 1024, "64 MiB of a list");
-    let mut page2 = page(&setting3, "https://api.example.org/base/v1/members").await.unwrap();
+    let mut page1 = page(&setting3, "https://api.example.org/base/v1/members")
+        .await
+        .unwrap();
+    assert_eq!(
+        whole(&mut page1).await.unwrap(),
+        64 * 1024 * 1024,
+        "64 MiB of a list"
+    );
+    let mut page2 = page(&setting3, "https://api.example.org/base/v1/members")
+        .await
+        .unwrap();
     let error = whole(&mut page2).await.unwrap_err();
     assert_eq!(error.finding, Finding::AnswerTooLarge, "and no more");
-    assert!(page2.body.next().await.unwrap().is_none(), "after an error it has ended");
+    assert!(
+        page2.body.next().await.unwrap().is_none(),
+        "after an error it has ended"
+    );
     drop((page1, page2));
-    let told: Vec<_> = setting3.attempts().iter().map(|one| (one.bytes, one.finding)).collect();
+    let told: Vec<_> = setting3
+        .attempts()
+        .iter()
+        .map(|one| (one.bytes, one.finding))
+        .collect();
     assert_eq!(
         told,
         [(64 << 20, None), (65 << 20, Some(Finding::AnswerTooLarge))],
         "both are recorded with their bytes, once"
     );
-    let announced = setting(vec![Reply::with(200, &[("content-length", "9999999999")], b"{}")]);
-    let error = announced.client().request("verify", RequestOptions::default()).await.unwrap_err();
-    assert_eq!(error.finding, Finding::AnswerTooLarge, "what is announced is not even read");
+    let announced = setting(vec![Reply::with(
+        200,
+        &[("content-length", "9999999999")],
+        b"{}",
+    )]);
+    let error = announced
+        .client()
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        error.finding,
+        Finding::AnswerTooLarge,
+        "what is announced is not even read"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -292,7 +459,11 @@ async fn a_stream_has_time_limits_of_its_own_and_is_concluded_at_its_end() {
         steady.ledger.outcomes.lock().unwrap().is_empty(),
         "nothing is concluded before the end"
     );
-    assert_eq!(whole(&mut page1).await.unwrap(), 10, "200 s for a list are fine");
+    assert_eq!(
+        whole(&mut page1).await.unwrap(),
+        10,
+        "200 s for a list are fine"
+    );
     assert_eq!(
         *steady.ledger.outcomes.lock().unwrap(),
         [(Outcome::Succeeded, None)],
@@ -301,16 +472,30 @@ async fn a_stream_has_time_limits_of_its_own_and_is_concluded_at_its_end() {
     let stalled = setting(vec![Reply::pieces(vec![one(); 2], 31_000)]);
     let mut page2 = page(&stalled, url).await.unwrap();
     let error = whole(&mut page2).await.unwrap_err();
-    assert_eq!(error.finding, Finding::AnswerTimeout, "30 s without a byte are too long");
+    assert_eq!(
+        error.finding,
+        Finding::AnswerTimeout,
+        "30 s without a byte are too long"
+    );
     let drip = setting(vec![Reply::pieces(vec![one(); 10_000], 1_000)]);
     let mut page3 = page(&drip, url).await.unwrap();
     let error = whole(&mut page3).await.unwrap_err();
-    assert_eq!(error.finding, Finding::AnswerTimeout, "a byte a second ends after ten times that");
+    assert_eq!(
+        error.finding,
+        Finding::AnswerTimeout,
+        "a byte a second ends after ten times that"
+    );
     let outcomes = drip.ledger.outcomes.lock().unwrap().clone();
     assert!(
         matches!(
             outcomes[..],
-            [(Outcome::Failed { class: FailureClass::FederationDown, .. }, Some(Finding::AnswerTimeout))]
+            [(
+                Outcome::Failed {
+                    class: FailureClass::FederationDown,
+                    ..
+                },
+                Some(Finding::AnswerTimeout)
+            )]
         ),
         "and counts as a failure: {outcomes:?}"
     );
@@ -360,8 +545,16 @@ async fn cancelling_and_dropping_end_a_request_and_leave_a_record() {
         (FailureClass::Cancelled, 1),
         "it was sent once and stopped"
     );
-    let seen: Vec<_> = stopped.attempts().iter().map(|one| (one.finding, one.ms)).collect();
-    assert_eq!(seen, [(Some(Finding::Cancelled), 500)], "the attempt is recorded");
+    let seen: Vec<_> = stopped
+        .attempts()
+        .iter()
+        .map(|one| (one.finding, one.ms))
+        .collect();
+    assert_eq!(
+        seen,
+        [(Some(Finding::Cancelled), 500)],
+        "the attempt is recorded"
+    );
     assert!(
         stopped.ledger.outcomes.lock().unwrap().is_empty(),
         "it says nothing about the federation"
@@ -374,8 +567,16 @@ async fn cancelling_and_dropping_end_a_request_and_leave_a_record() {
         tokio::time::sleep(Duration::from_millis(100)).await;
         cancel.cancel();
     });
-    assert_eq!(outcome.unwrap_err().class, FailureClass::Cancelled, "between two attempts, too");
-    assert_eq!(waiting.federation.came().len(), 1, "nothing is sent afterwards");
+    assert_eq!(
+        outcome.unwrap_err().class,
+        FailureClass::Cancelled,
+        "between two attempts, too"
+    );
+    assert_eq!(
+        waiting.federation.came().len(),
+        1,
+        "nothing is sent afterwards"
+    );
 
     let dropped = setting(vec![Reply::Hang]);
     let client = dropped.client();
@@ -384,14 +585,31 @@ async fn cancelling_and_dropping_end_a_request_and_leave_a_record() {
         client.request("verify", RequestOptions::default()),
     );
     gone.await.unwrap_err();
-    assert_eq!(dropped.attempts().len(), 1, "a request that is dropped leaves its record");
+    assert_eq!(
+        dropped.attempts().len(),
+        1,
+        "a request that is dropped leaves its record"
+    );
 
-    let half = setting(vec![Reply::pieces(vec![Ok(Bytes::from_static(b"abc")); 5], 0)]);
-    let mut page = page(&half, "https://api.example.org/base/v1/members").await.unwrap();
+    let half = setting(vec![Reply::pieces(
+        vec![Ok(Bytes::from_static(b"abc")); 5],
+        0,
+    )]);
+    let mut page = page(&half, "https://api.example.org/base/v1/members")
+        .await
+        .unwrap();
     page.body.next().await.unwrap();
     drop(page);
-    let seen: Vec<_> = half.attempts().iter().map(|one| (one.finding, one.bytes)).collect();
-    assert_eq!(seen, [(Some(Finding::Cancelled), 3)], "a body that nobody wanted to the end");
+    let seen: Vec<_> = half
+        .attempts()
+        .iter()
+        .map(|one| (one.finding, one.bytes))
+        .collect();
+    assert_eq!(
+        seen,
+        [(Some(Finding::Cancelled), 3)],
+        "a body that nobody wanted to the end"
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -411,23 +629,35 @@ async fn limits_are_learnt_from_answers() {
     setting.limiter = Some(Arc::new(Limiter::default()));
     let client = setting.client();
     for _ in 0..5 {
-        client.request("verify", RequestOptions::default()).await.unwrap();
+        client
+            .request("verify", RequestOptions::default())
+            .await
+            .unwrap();
     }
     let news = setting.ledger.news.lock().unwrap().clone();
     assert_eq!(
         news[0],
-        LimitNews { per_minute: Some(30), pause_ms: None },
+        LimitNews {
+            per_minute: Some(30),
+            pause_ms: None
+        },
         "a lower one is kept, once; a higher one is not"
     );
     assert_eq!(news.len(), 2, "and then the pause: {news:?}");
     let pause = news[1].pause_ms.unwrap();
-    assert!((45_000..=67_500).contains(&pause), "until the reset, not all at once: {pause}");
+    assert!(
+        (45_000..=67_500).contains(&pause),
+        "until the reset, not all at once: {pause}"
+    );
     let came = setting.federation.came();
-    assert!(came[4].at - came[3].at >= 45_000, "nothing left: wait until the reset");
+    assert!(
+        came[4].at - came[3].at >= 45_000,
+        "nothing left: wait until the reset"
+    );
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_barred_connector_sends_nothing_and_an_error_is_one_sentence() {
+async fn a_barred_connector_sends_nothing() {
     let barred = setting(Vec::new());
     *barred.ledger.barred.lock().unwrap() = Some(Barred {
         class: FailureClass::FederationDown,
@@ -435,14 +665,26 @@ async fn a_barred_connector_sends_nothing_and_an_error_is_one_sentence() {
         retry_at: None,
         message: "It was stopped.".to_owned(),
     });
-    let error = barred.client().request("verify", RequestOptions::default()).await.unwrap_err();
-    assert_eq!((error.attempts, error.to_string().as_str()), (0, "It was stopped."), "as told");
+    let error = barred
+        .client()
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.attempts, error.to_string().as_str()),
+        (0, "It was stopped."),
+        "as told"
+    );
     assert!(barred.federation.came().is_empty(), "nothing was sent");
+}
 
+#[tokio::test(start_paused = true)]
+async fn canary_an_error_is_one_sentence_without_a_secret_or_a_value() {
     const CANARY: &str = "canary-7f3a";
     let clock = clock();
     let headers = [("x-secret", CANARY), ("retry-after", "700")];
-    let federation = Federation::saying(&clock, vec![Reply::with(503, &headers, CANARY.as_bytes())]);
+    let federation =
+        Federation::saying(&clock, vec![Reply::with(503, &headers, CANARY.as_bytes())]);
     let mut setting = Setting::new(&clock, federation);
     setting.proofs = Arc::new(KeysAtHand::new(key(CANARY), None));
     setting.settings.errors = vec![rule(None, Some("x"), None, ErrorMeaning::Forbidden)];
@@ -453,9 +695,17 @@ async fn a_barred_connector_sends_nothing_and_an_error_is_one_sentence() {
         ..RequestOptions::default()
     };
     let client = setting.client();
-    let error = client.request("/v1/{member_id}?key=canary-7f3a", options).await.unwrap_err();
+    let error = client
+        .request("/v1/{member_id}?key=canary-7f3a", options)
+        .await
+        .unwrap_err();
     assert!(
-        setting.federation.came()[0].url.as_str().matches(CANARY).count() == 3,
+        setting.federation.came()[0]
+            .url
+            .as_str()
+            .matches(CANARY)
+            .count()
+            == 3,
         "the request itself has them"
     );
     for told in [

@@ -36,11 +36,7 @@ fn only_what_may_be_sent_twice_is_sent_twice() {
             again,
             "{method}, key: {key}: {next:?}"
         );
-        assert_eq!(
-            is_idempotent(&method),
-            again && !key,
-            "{method}: by itself"
-        );
+        assert_eq!(is_idempotent(&method), again && !key, "{method}: by itself");
     }
 }
 

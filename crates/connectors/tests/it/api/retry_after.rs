@@ -23,6 +23,7 @@ fn check(headers: &[(&str, &str)]) -> Told {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table of 40 cases")]
 fn bar_43_every_form_is_read_and_never_as_earlier_than_told() {
     const S: u64 = 1_000;
     const NOTHING: u64 = 0;
@@ -37,8 +38,18 @@ fn bar_43_every_form_is_read_and_never_as_earlier_than_told() {
         ("ten minutes", &["600"], Some(DATE), 600 * S),
         ("over ten minutes", &["601"], Some(DATE), 601 * S),
         ("a million", &["1000000"], Some(DATE), 1_000_000 * S),
-        ("more than 30 days", &["9999999"], Some(DATE), LONGEST_BELIEVED_MS),
-        ("more than a u64", &["99999999999999999999999"], Some(DATE), LONGEST_BELIEVED_MS),
+        (
+            "more than 30 days",
+            &["9999999"],
+            Some(DATE),
+            LONGEST_BELIEVED_MS,
+        ),
+        (
+            "more than a u64",
+            &["99999999999999999999999"],
+            Some(DATE),
+            LONGEST_BELIEVED_MS,
+        ),
         ("negative", &["-1"], Some(DATE), NOTHING),
         ("plus sign", &["+30"], Some(DATE), NOTHING),
         ("fraction", &["1.5"], Some(DATE), NOTHING),
@@ -50,23 +61,98 @@ fn bar_43_every_form_is_read_and_never_as_earlier_than_told() {
         ("blank", &["   "], Some(DATE), NOTHING),
         ("two numbers in one", &["30, 60"], Some(DATE), NOTHING),
         ("not ASCII", &["３０"], Some(DATE), NOTHING),
-        ("IMF-fixdate", &["Mon, 23 Nov 2026 12:01:00 GMT"], Some(DATE), 60 * S),
-        ("rfc850", &["Monday, 23-Nov-26 12:01:00 GMT"], Some(DATE), 60 * S),
+        (
+            "IMF-fixdate",
+            &["Mon, 23 Nov 2026 12:01:00 GMT"],
+            Some(DATE),
+            60 * S,
+        ),
+        (
+            "rfc850",
+            &["Monday, 23-Nov-26 12:01:00 GMT"],
+            Some(DATE),
+            60 * S,
+        ),
         ("asctime", &["Mon Nov 23 12:01:00 2026"], Some(DATE), 60 * S),
-        ("asctime, one digit", &["Tue Dec  1 12:00:00 2026"], Some(DATE), 8 * 86_400 * S),
+        (
+            "asctime, one digit",
+            &["Tue Dec  1 12:00:00 2026"],
+            Some(DATE),
+            8 * 86_400 * S,
+        ),
         ("now", &[DATE], Some(DATE), NOTHING),
-        ("past", &["Mon, 23 Nov 2026 11:59:59 GMT"], Some(DATE), NOTHING),
-        ("long past, rfc850 of the last century", &["Sunday, 06-Nov-94 08:49:37 GMT"], Some(DATE), NOTHING),
-        ("far future", &["Mon, 23 Nov 2099 12:00:00 GMT"], Some(DATE), LONGEST_BELIEVED_MS),
-        ("their clock is ahead: measured from their Date", &["Tue, 24 Nov 2026 12:00:45 GMT"], Some(AHEAD), 45 * S),
-        ("their clock is ahead and the date past", &["Tue, 24 Nov 2026 11:00:00 GMT"], Some(AHEAD), NOTHING),
-        ("no Date: measured from ours", &["Mon, 23 Nov 2026 12:00:30 GMT"], None, 30 * S),
-        ("a Date that is garbage: measured from ours", &["Mon, 23 Nov 2026 12:00:30 GMT"], Some("today"), 30 * S),
-        ("a day that does not exist", &["Mon, 31 Feb 2026 12:00:00 GMT"], Some(DATE), NOTHING),
-        ("another zone", &["Mon, 23 Nov 2026 12:01:00 CET"], Some(DATE), NOTHING),
-        ("both forms: the later holds", &["30", "Mon, 23 Nov 2026 12:01:00 GMT"], Some(DATE), 60 * S),
-        ("both forms, the number later", &["90", "Mon, 23 Nov 2026 12:01:00 GMT"], Some(DATE), 90 * S),
-        ("garbage beside a number", &["soon", "20"], Some(DATE), 20 * S),
+        (
+            "past",
+            &["Mon, 23 Nov 2026 11:59:59 GMT"],
+            Some(DATE),
+            NOTHING,
+        ),
+        (
+            "long past, rfc850 of the last century",
+            &["Sunday, 06-Nov-94 08:49:37 GMT"],
+            Some(DATE),
+            NOTHING,
+        ),
+        (
+            "far future",
+            &["Mon, 23 Nov 2099 12:00:00 GMT"],
+            Some(DATE),
+            LONGEST_BELIEVED_MS,
+        ),
+        (
+            "their clock is ahead: measured from their Date",
+            &["Tue, 24 Nov 2026 12:00:45 GMT"],
+            Some(AHEAD),
+            45 * S,
+        ),
+        (
+            "their clock is ahead and the date past",
+            &["Tue, 24 Nov 2026 11:00:00 GMT"],
+            Some(AHEAD),
+            NOTHING,
+        ),
+        (
+            "no Date: measured from ours",
+            &["Mon, 23 Nov 2026 12:00:30 GMT"],
+            None,
+            30 * S,
+        ),
+        (
+            "a Date that is garbage: measured from ours",
+            &["Mon, 23 Nov 2026 12:00:30 GMT"],
+            Some("today"),
+            30 * S,
+        ),
+        (
+            "a day that does not exist",
+            &["Mon, 31 Feb 2026 12:00:00 GMT"],
+            Some(DATE),
+            NOTHING,
+        ),
+        (
+            "another zone",
+            &["Mon, 23 Nov 2026 12:01:00 CET"],
+            Some(DATE),
+            NOTHING,
+        ),
+        (
+            "both forms: the later holds",
+            &["30", "Mon, 23 Nov 2026 12:01:00 GMT"],
+            Some(DATE),
+            60 * S,
+        ),
+        (
+            "both forms, the number later",
+            &["90", "Mon, 23 Nov 2026 12:01:00 GMT"],
+            Some(DATE),
+            90 * S,
+        ),
+        (
+            "garbage beside a number",
+            &["soon", "20"],
+            Some(DATE),
+            20 * S,
+        ),
     ];
     assert_eq!(cases.len(), 40, "the table has its 40 cases");
     for (case, values, date, expected) in cases {

@@ -67,7 +67,13 @@ impl Outage {
     }
 
     async fn newest_event(&self) -> (EventKind, Option<String>) {
-        let event = self.app.connector_show(CODE).await.unwrap().events.remove(0);
+        let event = self
+            .app
+            .connector_show(CODE)
+            .await
+            .unwrap()
+            .events
+            .remove(0);
         (event.kind, event.detail)
     }
 }
@@ -87,7 +93,11 @@ async fn bar_45_an_outage_stops_a_connector_and_a_probe_brings_it_back() {
     ask(&schedule).await.unwrap();
     outage.says(500);
     for failure in 1..=5 {
-        assert_eq!(outage.status().await.0, Status::Active, "failure {failure} to come");
+        assert_eq!(
+            outage.status().await.0,
+            Status::Active,
+            "failure {failure} to come"
+        );
         ask(&schedule).await.unwrap_err();
     }
     assert_eq!(
@@ -103,46 +113,94 @@ async fn bar_45_an_outage_stops_a_connector_and_a_probe_brings_it_back() {
     let sent = outage.federation.came().len();
     let stopped_at = outage.clock.now();
     let (finding, attempts, until) = ask(&schedule).await.unwrap_err();
-    assert_eq!((finding, attempts), (Finding::ServerError, 0), "a schedule is refused");
+    assert_eq!(
+        (finding, attempts),
+        (Finding::ServerError, 0),
+        "a schedule is refused"
+    );
     let due = until.expect("and told when it is tried again");
-    assert!((stopped_at.0 + 29_000..=stopped_at.0 + 30_000).contains(&due.0), "in 30 s");
+    assert!(
+        (stopped_at.0 + 29_000..=stopped_at.0 + 30_000).contains(&due.0),
+        "in 30 s"
+    );
     assert_eq!(outage.federation.came().len(), sent, "nothing was sent");
     assert!(ask(&person).await.unwrap_err().1 > 0, "a person may ask");
 
     // Another process sees the same, and two of them make one probe.
     let wire = Arc::clone(&outage.federation) as _;
-    let other = outage.app.api_client_over(CODE, Caller::Schedule, wire).await.unwrap();
+    let other = outage
+        .app
+        .api_client_over(CODE, Caller::Schedule, wire)
+        .await
+        .unwrap();
     tokio::time::sleep(Duration::from_secs(31)).await;
     let (one, two) = tokio::join!(ask(&schedule), ask(&other));
-    let sent_by: Vec<u32> = [one, two].into_iter().map(|end| end.unwrap_err().1).collect();
+    let sent_by: Vec<u32> = [one, two]
+        .into_iter()
+        .map(|end| end.unwrap_err().1)
+        .collect();
     assert!(
         sent_by.iter().filter(|sent| **sent > 0).count() == 1,
         "one probe, not two: {sent_by:?}"
     );
     let (_, _, until) = ask(&other).await.unwrap_err();
     let wait = until.unwrap().0 - outage.clock.now().0;
-    assert!((55_000..=60_000).contains(&wait), "the next one after twice the time: {wait}");
+    assert!(
+        (55_000..=60_000).contains(&wait),
+        "the next one after twice the time: {wait}"
+    );
 
     outage.says(200);
     tokio::time::sleep(Duration::from_secs(61)).await;
     ask(&schedule).await.expect("the probe finds it well");
-    assert_eq!(outage.status().await.0, Status::Active, "it runs again by itself");
-    assert_eq!(outage.newest_event().await.0, EventKind::Recovered, "and the timeline says so");
+    assert_eq!(
+        outage.status().await.0,
+        Status::Active,
+        "it runs again by itself"
+    );
+    assert_eq!(
+        outage.newest_event().await.0,
+        EventKind::Recovered,
+        "and the timeline says so"
+    );
     ask(&other).await.expect("for everybody");
+}
 
-    // A wrong key waits for a person, however long it takes.
+#[tokio::test]
+async fn bar_45_a_wrong_key_waits_for_a_person_however_long_it_takes() {
+    let outage = Outage::new().await;
+    let schedule = outage.client(Caller::Schedule).await;
     outage.says(401);
     for _ in 0..5 {
         ask(&schedule).await.unwrap_err();
     }
-    assert_eq!(outage.status().await, (Status::Error, HealthState::ActionNeeded), "whose turn it is");
+    assert_eq!(
+        outage.status().await,
+        (Status::Error, HealthState::ActionNeeded),
+        "whose turn it is"
+    );
     tokio::time::sleep(Duration::from_secs(86_400)).await;
     let refused = ask(&schedule).await.unwrap_err();
-    assert_eq!(refused, (Finding::Unauthorised, 0, None), "no probe with a wrong key");
-    outage.app.connector_set_status(CODE, Status::Active).await.unwrap();
-    assert_eq!(outage.status().await.0, Status::Active, "a person resumes it");
+    assert_eq!(
+        refused,
+        (Finding::Unauthorised, 0, None),
+        "no probe with a wrong key"
+    );
+    outage
+        .app
+        .connector_set_status(CODE, Status::Active)
+        .await
+        .unwrap();
+    assert_eq!(
+        outage.status().await.0,
+        Status::Active,
+        "a person resumes it"
+    );
     let again = outage.client(Caller::Schedule).await;
-    assert!(ask(&again).await.unwrap_err().1 > 0, "and it is asked again");
+    assert!(
+        ask(&again).await.unwrap_err().1 > 0,
+        "and it is asked again"
+    );
     assert_eq!(outage.status().await.0, Status::Active, "counting from one");
 }
 
@@ -158,10 +216,17 @@ async fn what_is_not_the_federations_fault_never_stops_it() {
         outage.says(status);
         for path in 0..8 {
             let path = format!("/v1/typed/{path}");
-            let error = client.request(&path, RequestOptions::default()).await.unwrap_err();
+            let error = client
+                .request(&path, RequestOptions::default())
+                .await
+                .unwrap_err();
             assert_eq!(error.class, class, "somebody's own path is refused");
         }
-        assert_eq!(outage.status().await.0, Status::Active, "{status}: the connector is well");
+        assert_eq!(
+            outage.status().await.0,
+            Status::Active,
+            "{status}: the connector is well"
+        );
     }
     outage.says(404);
     for member in 0..8 {
@@ -170,9 +235,17 @@ async fn what_is_not_the_federations_fault_never_stops_it() {
             ..RequestOptions::default()
         };
         let error = client.request("member_detail", options).await.unwrap_err();
-        assert_eq!(error.finding, Finding::NotFound, "one of a club is not found");
+        assert_eq!(
+            error.finding,
+            Finding::NotFound,
+            "one of a club is not found"
+        );
     }
-    assert_eq!(outage.status().await.0, Status::Active, "the connector is well");
+    assert_eq!(
+        outage.status().await.0,
+        Status::Active,
+        "the connector is well"
+    );
     outage.says(500);
     for round in 0..3 {
         for _ in 0..4 {
@@ -181,7 +254,11 @@ async fn what_is_not_the_federations_fault_never_stops_it() {
         outage.says(200);
         ask(&client).await.unwrap();
         outage.says(500);
-        assert_eq!(outage.status().await.0, Status::Active, "round {round}: never five in a row");
+        assert_eq!(
+            outage.status().await.0,
+            Status::Active,
+            "round {round}: never five in a row"
+        );
     }
 }
 
@@ -189,13 +266,26 @@ async fn what_is_not_the_federations_fault_never_stops_it() {
 async fn a_paused_connector_answers_nothing_but_a_test() {
     let outage = Outage::new().await;
     let before = outage.client(Caller::Schedule).await;
-    outage.app.connector_set_status(CODE, Status::Inactive).await.unwrap();
+    outage
+        .app
+        .connector_set_status(CODE, Status::Inactive)
+        .await
+        .unwrap();
     for caller in [Caller::Schedule, Caller::Person] {
         let client = outage.client(caller).await;
-        let error = client.request("verify", RequestOptions::default()).await.unwrap_err();
-        assert_eq!((error.class, error.attempts), (FailureClass::Cancelled, 0), "{caller:?}");
+        let error = client
+            .request("verify", RequestOptions::default())
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.class, error.attempts),
+            (FailureClass::Cancelled, 0),
+            "{caller:?}"
+        );
     }
-    ask(&outage.client(Caller::Test).await).await.expect("a test is answered");
+    ask(&outage.client(Caller::Test).await)
+        .await
+        .expect("a test is answered");
     // A client from before sees it with its next block of turns.
     let mut answered = 0;
     while ask(&before).await.is_ok() {
@@ -207,7 +297,11 @@ async fn a_paused_connector_answers_nothing_but_a_test() {
     for _ in 0..6 {
         ask(&test).await.unwrap_err();
     }
-    assert_eq!(outage.status().await, (Status::Inactive, HealthState::Paused), "it stays paused");
+    assert_eq!(
+        outage.status().await,
+        (Status::Inactive, HealthState::Paused),
+        "it stays paused"
+    );
 }
 
 #[tokio::test]
@@ -247,7 +341,10 @@ async fn the_log_is_newest_first_in_pages_and_survives_the_end() {
     let (federation, bench, app) = practising().await;
     let client = app.api_client(CODE, Caller::Person).await.unwrap();
     federation.set_fault(Fault::status(404));
-    client.request("verify", RequestOptions::default()).await.unwrap_err();
+    client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap_err();
     federation.clear_faults();
     for page in 0..9 {
         bench.clock.advance_ms(1_000);
@@ -259,8 +356,14 @@ async fn the_log_is_newest_first_in_pages_and_survives_the_end() {
         client.request("membership_list", options).await.unwrap();
     }
     let first = app.request_log(CODE, None, 4).await.unwrap();
-    let second = app.request_log(CODE, first.next.as_deref(), 4).await.unwrap();
-    let third = app.request_log(CODE, second.next.as_deref(), 4).await.unwrap();
+    let second = app
+        .request_log(CODE, first.next.as_deref(), 4)
+        .await
+        .unwrap();
+    let third = app
+        .request_log(CODE, second.next.as_deref(), 4)
+        .await
+        .unwrap();
     assert_eq!(
         [first.rows.len(), second.rows.len(), third.rows.len()],
         [4, 4, 2],
@@ -271,14 +374,28 @@ async fn the_log_is_newest_first_in_pages_and_survives_the_end() {
     assert!(all.is_sorted_by_key(|row| -row.at), "newest first");
     let (newest, oldest) = (&all[0], &all[9]);
     assert_eq!(
-        (newest.endpoint.as_str(), newest.method.as_str(), newest.status, newest.finding),
+        (
+            newest.endpoint.as_str(),
+            newest.method.as_str(),
+            newest.status,
+            newest.finding
+        ),
         ("/v1/members", "GET", Some(200), None),
         "the template, without the query"
     );
-    assert!(newest.bytes > 100, "the bytes of the body: {}", newest.bytes);
+    assert!(
+        newest.bytes > 100,
+        "the bytes of the body: {}",
+        newest.bytes
+    );
     assert_eq!(
         (oldest.status, oldest.finding, oldest.class, oldest.number),
-        (Some(404), Some(Finding::NotFound), Some(FailureClass::NotFound), 1),
+        (
+            Some(404),
+            Some(Finding::NotFound),
+            Some(FailureClass::NotFound),
+            1
+        ),
         "what failed says how"
     );
     for (page, limit) in [(None, 0), (None, 501), (Some("1.2"), 4), (Some("x"), 4)] {
@@ -287,20 +404,30 @@ async fn the_log_is_newest_first_in_pages_and_survives_the_end() {
     }
 
     // Locking writes what waits, and so does the end of the app.
-    client.request("verify", RequestOptions::default()).await.unwrap();
+    client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap();
     app.lock().await.unwrap();
     app.open().await.unwrap();
     let count = async |app: &App| app.request_log(CODE, None, 500).await.unwrap().rows.len();
     assert_eq!(count(&app).await, 11, "after locking");
     let client = app.api_client(CODE, Caller::Person).await.unwrap();
-    client.request("verify", RequestOptions::default()).await.unwrap();
+    client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap();
     drop((client, app));
     let app = bench.app();
     app.open().await.unwrap();
     assert_eq!(count(&app).await, 12, "after the end");
 
     bench.clock.advance_days(31);
-    assert_eq!(app.request_log_prune().await.unwrap(), 12, "30 days are kept");
+    assert_eq!(
+        app.request_log_prune().await.unwrap(),
+        12,
+        "30 days are kept"
+    );
     assert_eq!(count(&app).await, 0, "and no more");
 }
 
@@ -311,20 +438,34 @@ async fn a_client_of_a_locked_file_sends_nothing() {
     ask(&client).await.unwrap();
     app.lock().await.unwrap();
     let before = federation.request_count();
-    let error = client.request("verify", RequestOptions::default()).await.unwrap_err();
-    assert_eq!((error.class, error.attempts), (FailureClass::Locked, 0), "it says so");
+    let error = client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.class, error.attempts),
+        (FailureClass::Locked, 0),
+        "it says so"
+    );
     app.open().await.unwrap();
-    let error = client.request("verify", RequestOptions::default()).await.unwrap_err();
+    let error = client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap_err();
     assert_eq!(error.finding, Finding::Internal, "its keys are forgotten");
     assert_eq!(federation.request_count(), before, "nothing left");
-    ask(&app.api_client(CODE, Caller::Person).await.unwrap()).await.expect("a new one works");
+    ask(&app.api_client(CODE, Caller::Person).await.unwrap())
+        .await
+        .expect("a new one works");
 }
 
 #[tokio::test]
 async fn an_edit_is_seen_by_the_next_client_and_withheld_credentials_stay() {
     let (federation, _bench, app) = practising().await;
     let stranger = practice().await;
-    ask(&app.api_client(CODE, Caller::Person).await.unwrap()).await.unwrap();
+    ask(&app.api_client(CODE, Caller::Person).await.unwrap())
+        .await
+        .unwrap();
     let shown = app.connector_show(CODE).await.unwrap();
     let moved = edit(&shown, |settings| {
         settings.endpoints.base = settings.endpoints.base.replace("127.0.0.1", "localhost");
@@ -383,13 +524,25 @@ async fn a_person_tries_a_request() {
         organisation: Some("7".to_owned()),
         reveal,
     };
-    let hidden = app.try_request(request("/v1/members?size=2", false)).await.unwrap();
+    let hidden = app
+        .try_request(request("/v1/members?size=2", false))
+        .await
+        .unwrap();
     assert_eq!((hidden.status, hidden.attempts), (200, 1), "it is answered");
     assert!(hidden.body.to_string().contains("text"), "kinds for values");
-    let shown = app.try_request(request("/v1/members?size=2", true)).await.unwrap();
+    let shown = app
+        .try_request(request("/v1/members?size=2", true))
+        .await
+        .unwrap();
     assert_ne!(hidden.body, shown.body, "values on request");
-    let refused = app.try_request(request("https://example.org/", false)).await;
-    assert_eq!(code(refused), connectors::error::Code::Invalid, "below the address only");
+    let refused = app
+        .try_request(request("https://example.org/", false))
+        .await;
+    assert_eq!(
+        code(refused),
+        connectors::error::Code::Invalid,
+        "below the address only"
+    );
     let left = app.requests_left(CODE).await.unwrap();
     assert!(left.left < left.limit, "it is counted");
 }
@@ -411,6 +564,12 @@ async fn canary_no_secret_and_no_query_value_is_in_the_log() {
         let rows = rows.query_map([], |row| row.get::<_, String>(0)).unwrap();
         rows.map(Result::unwrap).collect()
     };
-    assert!(dump.contains("/v1/members"), "the search sees the attempt: {dump}");
-    assert!(!dump.contains(CANARY), "neither the key nor the query: {dump}");
+    assert!(
+        dump.contains("/v1/members"),
+        "the search sees the attempt: {dump}"
+    );
+    assert!(
+        !dump.contains(CANARY),
+        "neither the key nor the query: {dump}"
+    );
 }

@@ -16,8 +16,8 @@ use reqwest::header::HeaderMap;
 use testkit::seeded_random::SeededRandom;
 use testkit::{Bench, RuntimeClock};
 
-use crate::store::support::rounds;
 use super::support::request;
+use crate::store::support::rounds;
 
 const CODE: &str = "ballyduff";
 
@@ -72,7 +72,10 @@ impl Two {
             bench.app_with(Arc::clone(&clock) as _),
             bench.app_with(Arc::clone(&clock) as _),
         ];
-        apps[0].initialise(InitialiseRequest::Keychain).await.unwrap();
+        apps[0]
+            .initialise(InitialiseRequest::Keychain)
+            .await
+            .unwrap();
         apps[1].open().await.unwrap();
         let mut settings = testkit::settings(CODE, "https://federation.invalid/api");
         settings.limits.requests_per_minute = limit;
@@ -96,7 +99,10 @@ impl Two {
         let mut all = Vec::new();
         for app in &self.apps {
             let wire = Arc::clone(&self.federation) as Arc<dyn Wire>;
-            let client = app.api_client_over(CODE, Caller::Schedule, wire).await.unwrap();
+            let client = app
+                .api_client_over(CODE, Caller::Schedule, wire)
+                .await
+                .unwrap();
             for _ in 0..workers {
                 let (client, clock) = (client.clone(), Arc::clone(&self.clock));
                 all.push(async move {
@@ -126,8 +132,7 @@ fn never_more(arrived: &[u128], limit: usize) {
     for (first, next) in arrived.iter().zip(&arrived[limit.min(arrived.len())..]) {
         assert!(
             next - first >= 60_000,
-            "{} in a minute at most: {first} and {next}",
-            limit
+            "{limit} in a minute at most: {first} and {next}"
         );
     }
 }
@@ -158,16 +163,27 @@ async fn ten_minutes(paused: bool) {
 fn soak_bar_44_two_processes_stay_below_the_limit_for_ten_minutes() {
     let full = rounds(0, 1) == 1;
     let runtime = if full {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build()
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
     } else {
-        tokio::runtime::Builder::new_current_thread().enable_all().build()
+        tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
     };
     runtime.unwrap().block_on(ten_minutes(!full));
 }
 
 #[tokio::test]
 async fn a_clock_that_is_set_makes_neither_a_burst_nor_a_stall() {
-    for set_by_ms in [-86_400_000, -3_600_000, -5_000, 5_000, 3_600_000, 86_400_000] {
+    for set_by_ms in [
+        -86_400_000,
+        -3_600_000,
+        -5_000,
+        5_000,
+        3_600_000,
+        86_400_000,
+    ] {
         let two = Two::new(60).await;
         tokio::time::pause();
         two.ask_for(2, Duration::from_secs(100)).await;
@@ -198,16 +214,29 @@ async fn what_is_left_is_the_same_for_everybody() {
     let two = Two::new(20).await;
     tokio::time::pause();
     let wire = Arc::clone(&two.federation) as Arc<dyn Wire>;
-    let client = two.apps[0].api_client_over(CODE, Caller::Person, wire).await.unwrap();
+    let client = two.apps[0]
+        .api_client_over(CODE, Caller::Person, wire)
+        .await
+        .unwrap();
     for _ in 0..7 {
-        client.request("verify", RequestOptions::default()).await.unwrap();
+        client
+            .request("verify", RequestOptions::default())
+            .await
+            .unwrap();
     }
     for app in &two.apps {
         let left = app.requests_left(CODE).await.unwrap();
-        assert_eq!((left.limit, left.told, left.paused_until), (20, false, None), "as set");
+        assert_eq!(
+            (left.limit, left.told, left.paused_until),
+            (20, false, None),
+            "as set"
+        );
         assert_eq!(left.left, 13, "seven are used; 1, 2 and 4 were reserved");
     }
-    client.request("verify", RequestOptions::default()).await.unwrap();
+    client
+        .request("verify", RequestOptions::default())
+        .await
+        .unwrap();
     let left = two.apps[1].requests_left(CODE).await.unwrap().left;
     assert_eq!(left, 5, "a block that is not used up counts as used");
     tokio::time::sleep(Duration::from_secs(61)).await;

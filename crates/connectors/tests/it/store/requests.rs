@@ -16,8 +16,8 @@ fn attempt(n: u128, of: u128, at: i64) -> AttemptRecord {
         at: UtcMillis(at),
         endpoint: "/v1/members/{member_id}".to_owned(),
         method: "GET".to_owned(),
-        status: (n % 2 == 0).then_some(503),
-        finding: (n % 3 == 0).then_some(Finding::ServerError),
+        status: n.is_multiple_of(2).then_some(503),
+        finding: n.is_multiple_of(3).then_some(Finding::ServerError),
         ms: 120,
         bytes: 1 << 40,
         number: 2,
@@ -72,7 +72,9 @@ fn attempts_come_back_as_they_were_newest_first_in_pages() {
         .write_blocking(|tx| tx.forget_attempts(UtcMillis(NOW.0 + 2)))
         .unwrap();
     assert_eq!(forgotten, 20, "those before the moment, of all connectors");
-    let left = store.read_blocking(|tx| tx.attempts(id(1), None, 500)).unwrap();
+    let left = store
+        .read_blocking(|tx| tx.attempts(id(1), None, 500))
+        .unwrap();
     assert_eq!(left.len(), 15, "the others stay");
 }
 
@@ -90,11 +92,27 @@ fn send_times_are_counted_moved_given_back_and_forgotten() {
             assert_eq!(tx.newest_slots(id(1), 2)?, [at(3), at(2)], "newest first");
             assert_eq!(tx.count_slots_since(id(1), at(1))?, 2, "after the moment");
             tx.delete_slots(id(1), &[first[1], other[0]])?;
-            assert_eq!(tx.newest_slots(id(1), 9)?, [at(3), at(1)], "one is given back");
-            assert_eq!(tx.newest_slots(id(2), 9)?, [at(9)], "only by its own connector");
+            assert_eq!(
+                tx.newest_slots(id(1), 9)?,
+                [at(3), at(1)],
+                "one is given back"
+            );
+            assert_eq!(
+                tx.newest_slots(id(2), 9)?,
+                [at(9)],
+                "only by its own connector"
+            );
             tx.shift_slots(id(1), -100)?;
-            assert_eq!(tx.newest_slots(id(1), 9)?, [at(-97), at(-99)], "the clock was set");
-            assert_eq!(tx.newest_slots(id(2), 9)?, [at(9)], "of one connector at a time");
+            assert_eq!(
+                tx.newest_slots(id(1), 9)?,
+                [at(-97), at(-99)],
+                "the clock was set"
+            );
+            assert_eq!(
+                tx.newest_slots(id(2), 9)?,
+                [at(9)],
+                "of one connector at a time"
+            );
             tx.forget_slots(id(1), at(-98))?;
             assert_eq!(tx.newest_slots(id(1), 9)?, [at(-97)], "the old ones go");
             assert_eq!(tx.rate(id(1))?, None, "nothing is known yet");
@@ -144,8 +162,16 @@ fn a_stop_and_what_requests_have_done_are_kept_beside_an_edit() {
             reckon(Status::Error, 5, None, Some(700))?;
             reckon(Status::Error, 6, Some(500), Some(600))?;
             let read = tx.connector_by_id(id(1))?.unwrap();
-            assert_eq!((read.status, read.consecutive_failures), (Status::Error, 6), "the newest");
-            assert_eq!(read.last_success_at, Some(UtcMillis(500)), "a time that is told");
+            assert_eq!(
+                (read.status, read.consecutive_failures),
+                (Status::Error, 6),
+                "the newest"
+            );
+            assert_eq!(
+                read.last_success_at,
+                Some(UtcMillis(500)),
+                "a time that is told"
+            );
             assert_eq!(read.last_error_at, Some(UtcMillis(700)), "never goes back");
             assert_eq!(read.version, 1, "nobody's edit is refused by it");
             tx.delete_stop(id(1))?;
