@@ -3,8 +3,10 @@
 mod address;
 mod ahead;
 mod fake;
+mod faults;
 mod link_header;
 mod listing;
 mod memory;
 mod next;
+mod stopping;
 mod stream;
