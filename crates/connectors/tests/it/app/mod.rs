@@ -2,7 +2,10 @@
 
 mod backups;
 mod canaries;
+pub(crate) mod canary;
+pub(crate) mod canary_scenario;
 mod canary_sign_in;
+pub(crate) mod child;
 mod connectors;
 mod credentials;
 mod drafts;
@@ -20,11 +23,8 @@ mod requests;
 mod sign_in;
 mod sign_in_kinds;
 mod storage;
+pub(crate) mod support;
 mod testing;
 mod turns;
 mod twins;
 mod ways;
-pub(crate) mod canary;
-pub(crate) mod canary_scenario;
-pub(crate) mod child;
-pub(crate) mod support;
