@@ -219,11 +219,23 @@ impl Window {
         // Something may still lie above it for a moment, or it may be drawn anew: then again.
         self.until(&format!("{what} can be clicked"), async || {
             match self.find(path).await {
-                Some(element) => element.click().await.is_ok(),
+                Some(element) => {
+                    self.scroll_to(&element).await;
+                    element.click().await.is_ok()
+                }
                 None => false,
             }
         })
         .await;
+    }
+
+    /// Scrolls as a person does, where something is out of sight: the driver does not for what stands
+    /// in an open disclosure.
+    async fn scroll_to(&self, element: &Element) {
+        let script = "arguments[0].scrollIntoView({ block: 'nearest' })";
+        if let Ok(place) = serde_json::to_value(element.clone()) {
+            drop(self.client.execute(script, vec![place]).await);
+        }
     }
 
     /// Clicks a button, a menu entry, a link or a disclosure by its accessible name, or by the

@@ -23,6 +23,7 @@ mod keyboard;
 mod narrow;
 mod passphrase;
 mod policy;
+mod requests;
 mod settings;
 mod sign_in;
 mod tour;

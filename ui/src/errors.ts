@@ -179,6 +179,7 @@ export function ruleText(error: FieldError): string {
   if (error.field === "code" && (error.rule === "pattern" || error.rule === "too_short" || error.rule === "too_long")) {
     return m.rule_code_pattern();
   }
+  if (error.field === "path" && error.rule === "invalid_url") return m.rule_path_below();
   if (error.rule === "pattern") {
     const own = PATTERNS.find(([field]) => error.field.startsWith(field));
     if (own) return own[1]();

@@ -25,7 +25,7 @@ export interface ListForm {
 const text = (value: number | undefined): string => (value === undefined ? "" : String(value));
 
 export function listFormFrom(paging: PagingSettings, records: RecordSettings): ListForm {
-  const keys = Object.entries(paging.keys).map(([name, value]) => parameterRow(name, value ?? ""));
+  const keys = Object.entries(paging.keys ?? {}).map(([name, value]) => parameterRow(name, value ?? ""));
   return {
     pagingStyle: paging.style,
     pagingStart: text(paging.start),
@@ -83,7 +83,8 @@ export function pagingOf(form: ListForm, before: PagingSettings): PagingSettings
 export function recordsOf(form: ListForm, before: RecordSettings): RecordSettings {
   return {
     format: form.recordFormat,
-    name_values: before.name_values,
+    // Empty lists are left out on the wire.
+    name_values: before.name_values ?? [],
     ...(form.recordFormat === "csv" && form.delimiter !== "" ? { delimiter: form.delimiter } : {}),
   };
 }

@@ -370,7 +370,7 @@ async fn settings_and_credentials_are_saved_together_or_not_at_all() {
     };
     assert_eq!(
         code(app.connector_edit(late).await),
-        Code::Invalid,
+        Code::ChangedMeanwhile,
         "somebody else was first"
     );
     assert!(
