@@ -11,7 +11,7 @@
 //! | the total shrinks | goes on | no: rows moved up past the reader |
 //! | the total grows | goes on | yes |
 //! | larger pages than asked for | goes on | yes |
-//! | rows of one of the last four pages again | goes on | no: where rows move, others are missed |
+//! | rows of one of the last four pages again, but for a keyset | goes on | no: where rows move, others are missed |
 //! | an empty page that promises more | ends well | yes |
 //! | 404 after the last page | ends well | yes, after a short page; no, after a full one |
 //! | fewer records than the total, fewer pages than their number | ends well | no |

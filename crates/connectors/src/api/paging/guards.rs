@@ -174,7 +174,8 @@ impl Guards {
             let rows = u64::try_from(again).unwrap_or(u64::MAX);
             found.push(PagingAnomaly::DuplicateRows { rows });
         }
-        if self.style != PagingStyle::None {
+        // A keyset may include the last row: its keys only go forward, so that nothing is missed.
+        if !matches!(self.style, PagingStyle::None | PagingStyle::Keyset) {
             self.recent
                 .push_back(seen.fingerprints.iter().copied().collect());
         }

@@ -60,7 +60,7 @@ impl Habits {
             place * size
         };
         let from = first.saturating_sub(self.overlap);
-        let rows = from.min(members)..(from + size).min(members);
+        let rows = from.min(members)..(first + size).min(members);
         let mut meta = Vec::new();
         if self.says_total {
             meta.push(format!("\"total\":{members}"));
@@ -184,4 +184,24 @@ fn fuzz_asked_ahead_or_not_gives_the_same() {
         Ok(()),
         "in order, whatever happens"
     );
+}
+
+#[test]
+fn a_page_that_is_longer_than_the_one_before_makes_the_guess_wrong_and_nothing_else() {
+    let habits = Habits {
+        offset: true,
+        members: 60,
+        cap: 100,
+        says_total: true,
+        says_pages: false,
+        says_more: false,
+        shrinks: None,
+        fails: None,
+        stuck: None,
+        overlap: 2,
+    };
+    let (ahead, _, _, most) = read(&habits, AHEAD);
+    let (one, _, _, _) = read(&habits, 1);
+    assert!(most > 1, "pages were asked for ahead");
+    assert_eq!(ahead, one, "and those that did not follow were dropped");
 }

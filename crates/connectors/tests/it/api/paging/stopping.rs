@@ -39,9 +39,13 @@ async fn stopping_ends_it_at_once_wherever_it_waits() {
         assert_eq!(end, Err(ListError::Cancelled), "{case}");
         assert_eq!(list.next_batch().await, Ok(None), "{case}: and it is over");
         assert!(!list.is_complete(), "{case}: not complete");
-        while fake.under_way() > 0 {
-            tokio::task::yield_now().await;
-        }
+        let gone = async {
+            while fake.under_way() > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let gone = tokio::time::timeout(Duration::from_secs(20), gone).await;
+        assert_eq!(gone, Ok(()), "{case}: the request is dropped");
     }
 }
 

@@ -170,6 +170,11 @@ fn what_is_no_document_is_said() {
         ),
         ("billion laughs", laughs, Finding::NotJson),
         (
+            "a document type",
+            "<!DOCTYPE r [<!ENTITY a 'nobody uses it, and it does no harm at all to anybody'>]><r><m>1</m></r>",
+            Finding::NotJson,
+        ),
+        (
             "a file",
             "<!DOCTYPE r SYSTEM 'file:///etc/passwd'><r/>",
             Finding::NotJson,
