@@ -5,7 +5,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -68,6 +68,8 @@ pub struct Pages {
     fetch: Arc<dyn Fetch>,
     reading: Arc<Reading>,
     at_once: usize,
+    /// A dropped request ends a moment later; until then it counts.
+    slots: Arc<Semaphore>,
     hands_on: bool,
     cancel: CancellationToken,
     listing: Listing,
@@ -94,6 +96,7 @@ impl Pages {
             hands_on: plan.address.paging().style == PagingStyle::None,
             reading: Arc::new(plan.reading),
             at_once: plan.at_once.clamp(1, AHEAD),
+            slots: Arc::new(Semaphore::new(plan.at_once.clamp(1, AHEAD))),
             cancel,
             listing: Listing::new(plan.address),
             asked: VecDeque::new(),
@@ -281,7 +284,12 @@ impl Pages {
         };
         let fetch = Arc::clone(&self.fetch);
         let reading = Arc::clone(&self.reading);
-        let task = tokio::spawn(read_page(fetch, reading, url.clone(), hand_on));
+        let slots = Arc::clone(&self.slots);
+        let page = url.clone();
+        let task = tokio::spawn(async move {
+            let _slot = slots.acquire().await;
+            read_page(fetch, reading, page, hand_on).await
+        });
         self.asked.push_back(Asked {
             url,
             task,
