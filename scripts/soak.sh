@@ -13,7 +13,7 @@ need_ui_packages
 need_peer_packages
 need_ui_dist
 log=$TARGET/soak.log
-FC_ROUNDS=full cargo test --workspace -- --nocapture kill_ canary_ fuzz_ attack_58 attack_59 2>&1 | tee "$log"
+FC_ROUNDS=full cargo test --workspace -- --nocapture kill_ canary_ fuzz_ soak_ attack_58 attack_59 2>&1 | tee "$log"
 # A renamed test must not turn this into a run of nothing.
 grep -Eq '^test result: ok\. [1-9]' "$log" || stop "No test with a long form was found."
 

@@ -327,6 +327,7 @@ impl Test<'_> {
             authentication,
             body: None,
             read_errors: false,
+            accept: Reading::of(self.plan.settings).accept(),
             max_body: MAX_BODY,
             now: self.plan.started_at,
         };

@@ -34,6 +34,8 @@ pub struct Request<'a> {
     pub body: Option<Outgoing>,
     /// Read the body of an error too: at a token endpoint it holds the word that decides.
     pub read_errors: bool,
+    /// What kind of answer is understood (`Accept`).
+    pub accept: &'a str,
     /// Most bytes of the unpacked body.
     pub max_body: usize,
     /// The time of day, for a Retry-After date where the answer itself has no `Date`.
@@ -125,7 +127,7 @@ pub async fn send(client: &HttpClient, request: Request<'_>) -> Result<Answer, S
 }
 
 /// The media type that is asked for where nobody says another.
-pub(crate) const JSON: &str = "application/json";
+pub const JSON: &str = "application/json";
 
 /// What goes out, without how much of the answer is read.
 pub(crate) struct Head<'a> {
@@ -197,7 +199,7 @@ async fn exchange(
     let head = Head {
         method: &request.method,
         url: request.url,
-        accept: JSON,
+        accept: request.accept,
         headers: None,
         authentication: request.authentication,
         body: request.body.as_ref(),

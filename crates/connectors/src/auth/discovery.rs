@@ -8,7 +8,7 @@ use crate::api::address::may_send;
 use crate::api::answer::finding_of_status;
 use crate::api::authenticate::Authentication;
 use crate::api::client::HttpClient;
-use crate::api::send::{Request, send};
+use crate::api::send::{JSON, Request, send};
 use crate::auth::endpoints::Metadata;
 use crate::clock::UtcMillis;
 use crate::failure::Finding;
@@ -82,6 +82,7 @@ async fn ask(client: &HttpClient, url: &Url, now: UtcMillis) -> Result<Metadata,
             authentication: &Authentication::default(),
             body: None,
             read_errors: false,
+            accept: JSON,
             max_body: MAX_BODY,
             now,
         },

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::api::answer::{at_path, finding_of_status};
 use crate::api::authenticate::Authentication;
 use crate::api::client::HttpClient;
-use crate::api::send::{Outgoing, Request, send};
+use crate::api::send::{JSON, Outgoing, Request, send};
 use crate::auth::token_answer::{is_shallow, is_usable, seconds_of};
 use crate::auth::token_failure::{TokenFailure, was_sent};
 use crate::auth::tokens::GrantedTokens;
@@ -46,6 +46,7 @@ pub async fn obtain(
         authentication: &Authentication::default(),
         body: Some(body),
         read_errors: false,
+        accept: JSON,
         max_body: MAX_BODY,
         now,
     };

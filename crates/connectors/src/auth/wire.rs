@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::api::authenticate::Authentication;
 use crate::api::client::HttpClient;
-use crate::api::send::{Outgoing, Request, SendFailure, send};
+use crate::api::send::{JSON, Outgoing, Request, SendFailure, send};
 use crate::auth::token_answer::{is_object, is_shallow};
 use crate::clock::UtcMillis;
 use crate::failure::Finding;
@@ -95,6 +95,7 @@ impl<'a> Wire<'a> {
                     bytes: Zeroizing::new(bytes),
                 }),
                 read_errors: true,
+                accept: JSON,
                 max_body: MAX_BODY,
                 now: self.now,
             },

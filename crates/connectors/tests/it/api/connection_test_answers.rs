@@ -281,6 +281,20 @@ async fn lists_of_every_format_are_counted() {
             "One record with 3 fields",
             "{format:?}: of the first"
         );
+        let wanted = match format {
+            F::Json => "accept: application/json\r\n",
+            F::JsonApi => "accept: application/vnd.api+json\r\n",
+            F::CollectionJson => "accept: application/vnd.collection+json, application/json\r\n",
+            F::Xml => "accept: application/xml, text/xml\r\n",
+            F::Csv => "accept: text/csv, ",
+        };
+        let heads = server.requests();
+        assert!(
+            heads
+                .iter()
+                .all(|head| head.to_lowercase().contains(wanted)),
+            "{format:?} is asked for: {heads:?}"
+        );
     }
 }
 

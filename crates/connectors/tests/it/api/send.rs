@@ -3,7 +3,7 @@
 use connectors::api::address::RedactedUrl;
 use connectors::api::authenticate::{Authentication, authentication};
 use connectors::api::client::{HttpClient, load_trust};
-use connectors::api::send::{Answer, Request, SendFailure, retry_after, send};
+use connectors::api::send::{Answer, JSON, Request, SendFailure, retry_after, send};
 use connectors::clock::UtcMillis;
 use connectors::failure::Finding;
 use reqwest::Method;
@@ -24,6 +24,7 @@ async fn ask(server: &Server, max_body: usize) -> Result<Answer, SendFailure> {
         authentication: &Authentication::default(),
         body: None,
         read_errors: false,
+        accept: JSON,
         max_body,
         now: UtcMillis(0),
     };
@@ -140,6 +141,7 @@ async fn http_outside_this_computer_is_never_sent() {
         authentication: &proof,
         body: None,
         read_errors: false,
+        accept: JSON,
         max_body: CAP,
         now: UtcMillis(0),
     };
