@@ -16,6 +16,7 @@ use std::time::{Duration, Instant};
 use connectors::App;
 use connectors::api::call::RequestOptions;
 use connectors::api::circuit::Caller;
+use connectors::api::client::load_trust;
 use connectors::api::request::ApiClient;
 use connectors::view::ConnectorAddRequest;
 use practice_federation::PracticeOptions;
@@ -48,8 +49,10 @@ async fn main() -> ExitCode {
         .await
         .unwrap()
         .without_limit();
+    let trust = load_trust(client.settings()).await.unwrap();
     let bare = Bare {
         http: reqwest::Client::builder()
+            .tls_backend_preconfigured(rustls::ClientConfig::clone(&trust))
             .gzip(true)
             .no_proxy()
             .connect_timeout(Duration::from_secs(10))

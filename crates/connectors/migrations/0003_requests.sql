@@ -1,10 +1,11 @@
 -- Format 3: requests: every attempt, the send times that processes share, and connectors that were stopped.
 
--- One row an attempt. No query value, no body, no header; kept for 30 days.
+-- One row an attempt. No query value, no body, no header; kept for 30 days. The rows stand in the order in which they
+-- are listed and forgotten, so that one takes a single insertion: there is one for each request.
 CREATE TABLE attempt (
-    id           BLOB PRIMARY KEY NOT NULL CHECK (length(id) = 16),
     connector_id BLOB NOT NULL REFERENCES connector (id) ON DELETE CASCADE,
     at           INTEGER NOT NULL,
+    id           BLOB NOT NULL CHECK (length(id) = 16),
     -- The template of the address, e.g. /v1/members/{member_id}.
     endpoint     TEXT NOT NULL,
     method       TEXT NOT NULL,
@@ -14,10 +15,9 @@ CREATE TABLE attempt (
     ms           INTEGER NOT NULL,
     bytes        INTEGER NOT NULL,
     -- Which attempt of its request, from 1.
-    number       INTEGER NOT NULL
-) STRICT;
-CREATE INDEX attempt_by_time ON attempt (connector_id, at, id);
-CREATE INDEX attempt_by_age ON attempt (at);
+    number       INTEGER NOT NULL,
+    PRIMARY KEY (connector_id, at, id)
+) STRICT, WITHOUT ROWID;
 
 -- What is known about a connector's limit besides its settings. `touched_at` is when the send times were last
 -- looked at; where it lies ahead of now, the clock was set back.

@@ -12,7 +12,7 @@ use crate::failure::{FailureClass, Finding};
 pub type Working<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// One attempt, as it is recorded: no query value, no body, no header.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attempt {
     /// When it was sent.
     pub at: UtcMillis,

@@ -658,9 +658,14 @@ impl Noting {
         let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         if !self.ended {
             self.ended = true;
-            self.attempt.ms = ms;
-            self.attempt.finding = finding;
-            self.core.parts.ledger.note(self.attempt.clone());
+            let (status, number) = (self.attempt.status, self.attempt.number);
+            let mut ended = std::mem::take(&mut self.attempt);
+            ended.ms = ms;
+            ended.finding = finding;
+            self.core.parts.ledger.note(ended);
+            // What an error still says about it.
+            self.attempt.status = status;
+            self.attempt.number = number;
         }
         ms
     }

@@ -104,9 +104,7 @@ impl App {
         let act = self.act();
         store
             .write(move |tx| {
-                for row in &rows {
-                    tx.insert_attempt(row)?;
-                }
+                tx.insert_attempts(&rows)?;
                 for (connector, at) in successes {
                     books::late_success(tx, connector, at, &act)?;
                 }
@@ -139,12 +137,9 @@ impl Inner {
         if attempts.is_empty() {
             return;
         }
-        let written = self.rows_of(attempts).and_then(|rows| {
-            opened.store.write_blocking(|tx| {
-                rows.iter()
-                    .try_for_each(|row| tx.insert_attempt(row).map(|_| ()))
-            })
-        });
+        let written = self
+            .rows_of(attempts)
+            .and_then(|rows| opened.store.write_blocking(|tx| tx.insert_attempts(&rows)));
         if let Err(error) = written {
             tracing::warn!(code = ?error.code(), "the last attempts could not be recorded");
         }

@@ -1,5 +1,7 @@
 //! Table `attempt`: every request that left, newest first. Rows are added in batches and forgotten by age.
 
+use std::collections::BTreeSet;
+
 use rusqlite::{Row, named_params};
 use uuid::Uuid;
 
@@ -54,7 +56,8 @@ pub(super) const OLDER: &str =
     "SELECT id, connector_id, at, endpoint, method, status, finding, ms, bytes, number
     FROM attempt WHERE connector_id = ?1 AND (at, id) < (?3, ?4)
     ORDER BY at DESC, id DESC LIMIT ?2";
-pub(super) const FORGET: &str = "DELETE FROM attempt WHERE at < ?1";
+pub(super) const FORGET: &str = "DELETE FROM attempt WHERE connector_id = ?1 AND at < ?2";
+pub(super) const CONNECTORS: &str = "SELECT id FROM connector ORDER BY id";
 
 impl Reader<'_> {
     /// Attempts of a connector, newest first, at most `limit`; those older than `before` where it is given.
@@ -81,40 +84,74 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds one. False where its connector is gone: nobody will ask for it.
-    pub fn insert_attempt(&self, new: &AttemptRecord) -> Result<bool> {
-        self.connection
+    /// Adds them, and says how many. Those of a connector that is gone (another file was restored) are left out:
+    /// nobody will ask for them.
+    pub fn insert_attempts(&self, new: &[AttemptRecord]) -> Result<usize> {
+        let connectors: BTreeSet<Uuid> = new.iter().map(|row| row.connector_id).collect();
+        let mut there = BTreeSet::new();
+        for connector in connectors {
+            if self.has_connector(connector)? {
+                there.insert(connector);
+            }
+        }
+        let mut statement = self
+            .connection
             .prepare_cached(
                 "INSERT INTO attempt (id, connector_id, at, endpoint, method, status, finding, ms,
                      bytes, number)
-                 SELECT :id, :connector_id, :at, :endpoint, :method, :status, :finding, :ms, :bytes,
-                     :number
-                 WHERE EXISTS (SELECT 1 FROM connector WHERE id = :connector_id)",
+                 VALUES (:id, :connector_id, :at, :endpoint, :method, :status, :finding, :ms,
+                     :bytes, :number)",
             )
-            .and_then(|mut statement| {
-                statement.execute(named_params! {
-                    ":id": blob(&new.id),
-                    ":connector_id": blob(&new.connector_id),
-                    ":at": new.at.0,
-                    ":endpoint": new.endpoint,
-                    ":method": new.method,
-                    ":status": new.status,
-                    ":finding": optional_word(new.finding.as_ref()),
-                    ":ms": i64::try_from(new.ms).unwrap_or(i64::MAX),
-                    ":bytes": i64::try_from(new.bytes).unwrap_or(i64::MAX),
-                    ":number": new.number,
+            .explain("write", self.path)?;
+        let mut added = 0;
+        for row in new.iter().filter(|row| there.contains(&row.connector_id)) {
+            added += statement
+                .execute(named_params! {
+                    ":id": blob(&row.id),
+                    ":connector_id": blob(&row.connector_id),
+                    ":at": row.at.0,
+                    ":endpoint": row.endpoint,
+                    ":method": row.method,
+                    ":status": row.status,
+                    ":finding": optional_word(row.finding.as_ref()),
+                    ":ms": i64::try_from(row.ms).unwrap_or(i64::MAX),
+                    ":bytes": i64::try_from(row.bytes).unwrap_or(i64::MAX),
+                    ":number": row.number,
                 })
-            })
-            .map(|added| added == 1)
-            .explain("write", self.path)
+                .explain("write", self.path)?;
+        }
+        Ok(added)
     }
 
     /// Forgets attempts before a moment, and says how many there were.
     pub fn forget_attempts(&self, before: UtcMillis) -> Result<usize> {
-        self.connection
+        let mut connectors = self
+            .connection
+            .prepare_cached(CONNECTORS)
+            .explain("read", self.path)?;
+        let connectors: Vec<Uuid> = connectors
+            .query_map([], |row| id_at(row, 0))
+            .explain("read", self.path)?
+            .collect::<rusqlite::Result<_>>()
+            .explain("read", self.path)?;
+        let mut statement = self
+            .connection
             .prepare_cached(FORGET)
-            .and_then(|mut statement| statement.execute([before.0]))
-            .explain("write", self.path)
+            .explain("write", self.path)?;
+        let mut forgotten = 0;
+        for connector in connectors {
+            forgotten += statement
+                .execute((blob(&connector), before.0))
+                .explain("write", self.path)?;
+        }
+        Ok(forgotten)
+    }
+
+    fn has_connector(&self, id: Uuid) -> Result<bool> {
+        self.connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM connector WHERE id = ?1)")
+            .and_then(|mut statement| statement.query_row([blob(&id)], |row| row.get(0)))
+            .explain("read", self.path)
     }
 }
 

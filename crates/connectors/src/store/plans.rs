@@ -128,6 +128,7 @@ fn every_other_list_uses_an_index() {
         attempt::NEWEST.to_owned(),
         attempt::OLDER.to_owned(),
         attempt::FORGET.to_owned(),
+        attempt::CONNECTORS.to_owned(),
         rate::NEWEST.to_owned(),
         rate::SINCE.to_owned(),
         rate::FORGET.to_owned(),

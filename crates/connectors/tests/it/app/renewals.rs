@@ -340,7 +340,7 @@ async fn kill_during_renewals_loses_no_token_and_never_loops() {
                 }
             })
         };
-        tokio::time::sleep(Duration::from_micros(chance.below(120_000) as u64)).await;
+        tokio::time::sleep(Duration::from_micros(chance.below(250_000) as u64)).await;
         child.kill();
         ending.abort();
         renewed += practice.refreshes() - before;

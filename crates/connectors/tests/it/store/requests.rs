@@ -36,11 +36,10 @@ fn attempts_come_back_as_they_were_newest_first_in_pages() {
         .write_blocking(|tx| {
             tx.insert_connector(&connector(1))?;
             tx.insert_connector(&connector(2))?;
-            for row in &written {
-                assert!(tx.insert_attempt(row)?, "it is added");
-            }
-            assert!(
-                !tx.insert_attempt(&attempt(99, 7, NOW.0))?,
+            assert_eq!(tx.insert_attempts(&written)?, 50, "they are added");
+            assert_eq!(
+                tx.insert_attempts(&[attempt(99, 7, NOW.0)])?,
+                0,
                 "one of a connector that is gone is left out"
             );
             Ok(())
