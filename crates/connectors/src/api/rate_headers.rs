@@ -38,6 +38,14 @@ impl Learnt {
 /// Reads an answer's headers. `now` is the time of day, for resets that are told as a moment.
 #[must_use]
 pub fn learnt(headers: &HeaderMap, now: UtcMillis) -> Learnt {
+    // Most answers say nothing, and each is asked.
+    let speaks = headers.keys().any(|name| {
+        let name = name.as_str();
+        name.starts_with("ratelimit") || name.starts_with("x-ratelimit")
+    });
+    if !speaks {
+        return Learnt::default();
+    }
     let (quota, window) = policy(headers);
     let state = state(headers);
     let number = |names: [&str; 2]| names.into_iter().find_map(|name| first(headers, name));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Row, named_params};
+use rusqlite::Row;
 use uuid::Uuid;
 
 use super::sqlite_error::SqliteResult;
@@ -97,27 +97,27 @@ impl Writer<'_> {
         let mut statement = self
             .connection
             .prepare_cached(
+                // Numbered and not named: this runs once a request.
                 "INSERT INTO attempt (id, connector_id, at, endpoint, method, status, finding, ms,
                      bytes, number)
-                 VALUES (:id, :connector_id, :at, :endpoint, :method, :status, :finding, :ms,
-                     :bytes, :number)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             )
             .explain("write", self.path)?;
         let mut added = 0;
         for row in new.iter().filter(|row| there.contains(&row.connector_id)) {
             added += statement
-                .execute(named_params! {
-                    ":id": blob(&row.id),
-                    ":connector_id": blob(&row.connector_id),
-                    ":at": row.at.0,
-                    ":endpoint": row.endpoint,
-                    ":method": row.method,
-                    ":status": row.status,
-                    ":finding": optional_word(row.finding.as_ref()),
-                    ":ms": i64::try_from(row.ms).unwrap_or(i64::MAX),
-                    ":bytes": i64::try_from(row.bytes).unwrap_or(i64::MAX),
-                    ":number": row.number,
-                })
+                .execute((
+                    blob(&row.id),
+                    blob(&row.connector_id),
+                    row.at.0,
+                    &row.endpoint,
+                    &row.method,
+                    row.status,
+                    optional_word(row.finding.as_ref()),
+                    i64::try_from(row.ms).unwrap_or(i64::MAX),
+                    i64::try_from(row.bytes).unwrap_or(i64::MAX),
+                    row.number,
+                ))
                 .explain("write", self.path)?;
         }
         Ok(added)
