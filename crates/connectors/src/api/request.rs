@@ -2,82 +2,36 @@
 //! in the minute, attempts, what the answer means, the books. It waits and repeats; what it decides by stands in
 //! `retry`, `limiter`, `budget`, `rules` and `circuit`.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use reqwest::header::{CONTENT_LENGTH, HeaderMap};
-use serde::de::DeserializeOwned;
+use bytes::Bytes;
+use reqwest::header::HeaderMap;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::address::RedactedUrl;
 use crate::api::api_error::FederationApiError;
-use crate::api::authenticate::Authentication;
 use crate::api::budget::RetryBudget;
 use crate::api::call::{Call, Concerns, RequestOptions, STREAMED_BODY, call, recorded};
 use crate::api::circuit::{Caller, Outcome};
-use crate::api::client::TimeLimits;
-use crate::api::ledger::{Attempt, Ledger, LimitNews};
-use crate::api::limiter::{Limiter, NoTime};
-use crate::api::proof::{Proof, ProofId, Proofs};
+use crate::api::ledger::LimitNews;
+use crate::api::limiter::NoTime;
+use crate::api::noting::{Noting, read};
+use crate::api::proof::{Proof, ProofId};
 use crate::api::rate_headers::learnt;
 use crate::api::retry::{Failure, Next, RetryPolicy, after_failure, may_pass, spread};
 use crate::api::retry_after::{Told, told};
 use crate::api::rules::{ERROR_BODY, finding_of_head, meaning, need_body};
 use crate::api::send::media_type;
-use crate::api::sentences::{Context, describe};
-use crate::api::wire::{Wire, WireAnswer, WireRequest};
-use crate::clock::{Clock, UtcMillis};
-use crate::failure::{FailureClass, Finding};
-use crate::random::Random;
+use crate::api::trouble::{Seen, Trouble, class_of, plus};
+use crate::api::wire::{WireAnswer, WireRequest};
+use crate::failure::Finding;
 use crate::settings::ConnectorSettings;
 
-/// What a client is made of.
-pub struct ClientParts {
-    /// The settings that it was made for.
-    pub settings: Arc<ConnectorSettings>,
-    /// The way out.
-    pub wire: Arc<dyn Wire>,
-    /// Who we are.
-    pub proofs: Arc<dyn Proofs>,
-    /// The books of the connector.
-    pub ledger: Arc<dyn Ledger>,
-    /// Turns in the minute; none: as many requests as one likes.
-    pub limiter: Option<Arc<Limiter>>,
-    /// The clock.
-    pub clock: Arc<dyn Clock>,
-    /// For jitter.
-    pub random: Arc<dyn Random>,
-}
-
-/// What all clients of one connector share.
-pub struct ClientCore {
-    pub(super) parts: ClientParts,
-    hosts: BTreeSet<String>,
-    nobody: Arc<Authentication>,
-    pub(super) limits: TimeLimits,
-    budget: Mutex<RetryBudget>,
-    /// The limit that the federation told last.
-    told_limit: Mutex<Option<u32>>,
-}
-
-impl ClientCore {
-    /// Makes it; nothing is sent.
-    #[must_use]
-    pub fn new(parts: ClientParts) -> Self {
-        Self {
-            hosts: parts.settings.hosts(),
-            nobody: Arc::default(),
-            limits: TimeLimits::new(&parts.settings.limits),
-            budget: Mutex::default(),
-            told_limit: Mutex::default(),
-            parts,
-        }
-    }
-}
+pub use crate::api::core::{ClientCore, ClientParts};
+pub use crate::api::response::ApiResponse;
 
 /// The client of one connector for one kind of caller. Cheap to clone; clones share connections, turns and budget.
 #[derive(Clone)]
@@ -100,51 +54,6 @@ impl fmt::Debug for ApiClient {
     }
 }
 
-/// A whole answer (2xx).
-pub struct ApiResponse {
-    /// HTTP status.
-    pub status: u16,
-    /// Headers.
-    pub headers: HeaderMap,
-    /// `Content-Type`, lower case, without parameters.
-    pub content_type: Option<String>,
-    /// The unpacked body.
-    pub body: Bytes,
-    /// Milliseconds of the last attempt, from sending to the last byte.
-    pub ms: u64,
-    /// How often it was sent.
-    pub attempts: u32,
-    /// The address that answered.
-    pub url: RedactedUrl,
-}
-
-impl ApiResponse {
-    /// Reads the body as JSON.
-    ///
-    /// # Errors
-    /// [`Finding::NotJson`].
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Finding> {
-        let text = self
-            .body
-            .strip_prefix(b"\xef\xbb\xbf")
-            .unwrap_or(&self.body);
-        serde_json::from_slice(text).map_err(|_| Finding::NotJson)
-    }
-}
-
-impl fmt::Debug for ApiResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ApiResponse")
-            .field("status", &self.status)
-            .field("content_type", &self.content_type)
-            .field("bytes", &self.body.len())
-            .field("ms", &self.ms)
-            .field("attempts", &self.attempts)
-            .field("url", &self.url)
-            .finish_non_exhaustive()
-    }
-}
-
 /// An answer before its body was read as a stream.
 pub(super) struct Head {
     pub(super) answer: WireAnswer,
@@ -155,49 +64,6 @@ pub(super) struct Head {
 enum Brought {
     Whole(Box<ApiResponse>),
     Streamed(Box<Head>),
-}
-
-/// Why an attempt brought nothing.
-#[derive(Clone, Copy)]
-struct Seen {
-    finding: Finding,
-    status: Option<u16>,
-    told: Told,
-}
-
-impl Seen {
-    fn only(finding: Finding) -> Self {
-        Self {
-            finding,
-            status: None,
-            told: Told::Nothing,
-        }
-    }
-}
-
-/// Why a request brought nothing.
-pub(super) struct Trouble {
-    finding: Finding,
-    status: Option<u16>,
-    retry_at: Option<UtcMillis>,
-    message: Option<String>,
-    /// Where it is not the class of the finding.
-    class: Option<FailureClass>,
-    /// Our own refusal: the federation has not failed again.
-    unasked: bool,
-}
-
-impl Trouble {
-    fn unasked(finding: Finding) -> Self {
-        Self {
-            finding,
-            status: None,
-            retry_at: None,
-            message: None,
-            class: None,
-            unasked: true,
-        }
-    }
 }
 
 impl ApiClient {
@@ -589,138 +455,6 @@ impl ApiClient {
     }
 
     fn error(&self, trouble: Trouble, attempts: u32) -> FederationApiError {
-        let settings = self.settings();
-        let base = url::Url::parse(&settings.filled(&settings.endpoints.base)).ok();
-        let now = self.core.parts.clock.now();
-        let retry_after = trouble.retry_at.and_then(|at| {
-            let ms = u64::try_from(at.0.saturating_sub(now.0)).ok()?;
-            Some(ms.div_ceil(1_000))
-        });
-        let message = trouble.message.unwrap_or_else(|| {
-            let words = describe(
-                trouble.finding,
-                &Context {
-                    name: &settings.name,
-                    host: base
-                        .as_ref()
-                        .and_then(|base| base.host_str())
-                        .unwrap_or_default(),
-                    status: trouble.status,
-                    auth: settings.auth.kind,
-                    retry_after,
-                },
-            );
-            format!("{}. {}", words.title.trim_end_matches('.'), words.fix)
-        });
-        FederationApiError {
-            class: trouble.class.unwrap_or_else(|| class_of(trouble.finding)),
-            finding: trouble.finding,
-            status: trouble.status,
-            message,
-            attempts,
-            retry_at: trouble.retry_at,
-        }
+        trouble.told(self.settings(), self.core.parts.clock.now(), attempts)
     }
-}
-
-/// An attempt that is being made. It is recorded however it ends; dropped before its end, as cancelled.
-pub(super) struct Noting {
-    core: Arc<ClientCore>,
-    pub(super) attempt: Attempt,
-    pub(super) probe: bool,
-    started: Duration,
-    ended: bool,
-}
-
-impl Noting {
-    fn start(core: &Arc<ClientCore>, call: &Call, number: u32) -> Self {
-        Self {
-            attempt: Attempt {
-                at: core.parts.clock.now(),
-                endpoint: call.template.clone(),
-                method: call.method.as_str().to_owned(),
-                status: None,
-                finding: None,
-                ms: 0,
-                bytes: 0,
-                number,
-            },
-            probe: false,
-            started: core.parts.clock.uptime(),
-            ended: false,
-            core: Arc::clone(core),
-        }
-    }
-
-    /// Records it, and says how long it took in milliseconds.
-    pub(super) fn end(&mut self, finding: Option<Finding>) -> u64 {
-        let took = self.core.parts.clock.uptime().saturating_sub(self.started);
-        let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
-        if !self.ended {
-            self.ended = true;
-            let (status, number) = (self.attempt.status, self.attempt.number);
-            let mut ended = std::mem::take(&mut self.attempt);
-            ended.ms = ms;
-            ended.finding = finding;
-            self.core.parts.ledger.note(ended);
-            // What an error still says about it.
-            self.attempt.status = status;
-            self.attempt.number = number;
-        }
-        ms
-    }
-}
-
-impl Drop for Noting {
-    fn drop(&mut self) {
-        self.end(Some(Finding::Cancelled));
-    }
-}
-
-/// Reads a body with a cap on its unpacked bytes: a small answer may unpack to gigabytes.
-async fn read(
-    answer: &mut WireAnswer,
-    max_body: usize,
-    noting: &mut Noting,
-) -> Result<Bytes, Finding> {
-    if announced(&answer.headers) > u64::try_from(max_body).unwrap_or(u64::MAX) {
-        return Err(Finding::AnswerTooLarge);
-    }
-    let mut first = Bytes::new();
-    let mut whole = BytesMut::new();
-    while let Some(piece) = answer.body.next().await? {
-        noting.attempt.bytes += u64::try_from(piece.len()).unwrap_or(u64::MAX);
-        if noting.attempt.bytes > u64::try_from(max_body).unwrap_or(u64::MAX) {
-            return Err(Finding::AnswerTooLarge);
-        }
-        if first.is_empty() && whole.is_empty() {
-            first = piece;
-        } else {
-            if whole.is_empty() {
-                whole.extend_from_slice(&std::mem::take(&mut first));
-            }
-            whole.extend_from_slice(&piece);
-        }
-    }
-    Ok(if whole.is_empty() {
-        first
-    } else {
-        whole.freeze()
-    })
-}
-
-/// The length that a body is said to have, 0 where nothing is said.
-pub(super) fn announced(headers: &HeaderMap) -> u64 {
-    headers
-        .get(CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-        .unwrap_or(0)
-}
-
-pub(super) fn class_of(finding: Finding) -> FailureClass {
-    finding.class().unwrap_or(FailureClass::Internal)
-}
-
-fn plus(now: UtcMillis, ms: u64) -> UtcMillis {
-    UtcMillis(now.0.saturating_add(i64::try_from(ms).unwrap_or(i64::MAX)))
 }

@@ -11,7 +11,9 @@ use crate::api::api_error::FederationApiError;
 use crate::api::call::{Call, Concerns};
 use crate::api::circuit::Outcome;
 use crate::api::fetch::{Body, Fetch, FetchedPage, Fetching, NextBytes, PageRequest};
-use crate::api::request::{ApiClient, Head, Noting, announced, class_of};
+use crate::api::noting::{Noting, announced};
+use crate::api::request::{ApiClient, Head};
+use crate::api::trouble::class_of;
 use crate::api::wire::WireBody;
 use crate::failure::Finding;
 

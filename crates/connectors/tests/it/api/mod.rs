@@ -15,6 +15,7 @@ mod paging;
 mod rate_headers;
 mod records;
 mod request;
+mod request_bodies;
 mod retry;
 mod retry_after;
 mod send;

@@ -15,6 +15,7 @@ mod keys;
 mod lists;
 mod locking;
 mod opening;
+mod outages;
 mod processes;
 mod refused_files;
 mod renewals;
