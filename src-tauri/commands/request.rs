@@ -7,7 +7,7 @@ use tauri::State;
 use crate::error::CommandResult;
 
 /// Rows of the log that the window asks for at a time.
-const PAGE: u32 = 50;
+const PAGE: u32 = 20;
 
 /// Attempts of a connector, newest first.
 #[tauri::command]

@@ -16,11 +16,13 @@ use crate::api::answer::{FirstEntry, ListFacts, read_list};
 use crate::api::authenticate::{
     Authentication, KeyChoice, authentication, authentication_with, bearer, has_secondary,
 };
+use crate::api::call::recorded;
 use crate::api::client::{HttpClient, TimeLimits, load_trust};
 use crate::api::connect::{self, Addresses, TlsFacts, port_of};
+use crate::api::ledger::{Attempt, Working};
 use crate::api::paging::address::ListAddress;
 use crate::api::records::{Reading, is_web_page};
-use crate::api::send::{Answer, Request, finding_of, send};
+use crate::api::send::{Answer, Request, SendFailure, finding_of, send};
 use crate::api::sentences::{self, Context};
 use crate::api::surroundings::{Proxy, Surroundings};
 use crate::api::walk::{Failure, Walk};
@@ -77,6 +79,15 @@ pub trait TokenSource: Send + Sync {
     fn token(&self, refused: Option<Uuid>) -> Obtaining<'_>;
 }
 
+/// The books of a saved connector: a test waits its turn in the minute and is part of the log, as every request.
+pub trait TestBooks: Send + Sync {
+    /// Waits until a request may be sent; seconds until then where that is too long.
+    fn turn(&self) -> Working<'_, Result<(), Option<u64>>>;
+
+    /// Records an attempt. When it was sent is the books' own to say.
+    fn note(&self, attempt: Attempt);
+}
+
 /// What is tested.
 #[derive(Clone, Copy)]
 pub struct TestPlan<'a> {
@@ -90,6 +101,8 @@ pub struct TestPlan<'a> {
     pub withheld: bool,
     /// Where tokens come from, for the kinds that use them; none where nobody has signed in.
     pub tokens: Option<&'a dyn TokenSource>,
+    /// Where requests are counted; none for what is not saved yet.
+    pub books: Option<&'a dyn TestBooks>,
     /// The time of day at the start.
     pub started_at: UtcMillis,
 }
@@ -223,24 +236,26 @@ impl Test<'_> {
             authentication(&settings.filled_auth(), credentials)?
         };
         let verify = settings.endpoints.verify.as_deref().unwrap_or_default();
-        let url = if verify.trim().is_empty() {
-            self.list_address(Some(1))?
+        let (url, template) = if verify.trim().is_empty() {
+            let list = settings.endpoints.membership_list.as_str();
+            (self.list_address(Some(1))?, list)
         } else {
-            self.address(verify)?
+            (self.address(verify)?, verify)
         };
+        let place = (&url, template);
         let client = HttpClient::assemble(settings, self.surroundings, trust)?;
-        let mut answer = self.ask(&client, &url, &proof).await?;
+        let mut answer = self.ask(&client, place, &proof).await?;
         let mut which = "";
         if answer.status == 401 && has_secondary(credentials) {
             proof =
                 authentication_with(&settings.filled_auth(), credentials, KeyChoice::Secondary)?;
-            answer = self.ask(&client, &url, &proof).await?;
+            answer = self.ask(&client, place, &proof).await?;
             which = "; the second key was used";
         }
         if answer.status == 401 && token.is_some() {
             // The federation may have withdrawn it before its end: one renewal, and no second.
             proof = self.token(token).await?.0;
-            answer = self.ask(&client, &url, &proof).await?;
+            answer = self.ask(&client, place, &proof).await?;
             which = "; the token was renewed";
         }
         judge(&answer, &url)?;
@@ -308,7 +323,8 @@ impl Test<'_> {
         size: Option<u32>,
     ) -> Result<ListFacts, Failure> {
         let url = self.list_address(size)?;
-        let answer = self.ask(client, &url, proof).await?;
+        let template = &self.plan.settings.endpoints.membership_list;
+        let answer = self.ask(client, (&url, template), proof).await?;
         judge(&answer, &url)?;
         let reading = Reading::of(self.plan.settings);
         read_list(&reading, answer.content_type.as_deref(), &answer.body)
@@ -318,7 +334,7 @@ impl Test<'_> {
     async fn ask(
         &self,
         client: &HttpClient,
-        url: &Url,
+        (url, template): (&Url, &str),
         authentication: &Authentication,
     ) -> Result<Answer, Failure> {
         let request = Request {
@@ -331,7 +347,17 @@ impl Test<'_> {
             max_body: MAX_BODY,
             now: self.plan.started_at,
         };
-        send(client, request).await.map_err(|failure| Failure {
+        if let Some(books) = self.plan.books {
+            books.turn().await.map_err(|retry_after| Failure {
+                retry_after,
+                ..Finding::RateLimited.into()
+            })?;
+        }
+        let outcome = send(client, request).await;
+        if let Some(books) = self.plan.books {
+            books.note(attempt_of(template, &outcome));
+        }
+        outcome.map_err(|failure| Failure {
             host: url.host_str().map(str::to_owned),
             ..failure.into()
         })
@@ -381,6 +407,29 @@ impl Way {
 
     fn next_host(&self) -> &str {
         self.next().host_str().unwrap_or_default()
+    }
+}
+
+/// What the log keeps of an attempt.
+fn attempt_of(template: &str, outcome: &Result<Answer, SendFailure>) -> Attempt {
+    let (status, finding, ms, bytes) = match outcome {
+        Ok(answer) => (
+            Some(answer.status),
+            finding_of(answer),
+            answer.ms,
+            answer.body.len(),
+        ),
+        Err(failure) => (failure.status, Some(failure.finding), failure.ms, 0),
+    };
+    Attempt {
+        endpoint: recorded(template),
+        method: Method::GET.as_str().to_owned(),
+        status,
+        finding,
+        ms,
+        bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
+        number: 1,
+        ..Attempt::default()
     }
 }
 

@@ -2,7 +2,7 @@
 //! looks what an API answers.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -17,11 +17,12 @@ use crate::api::api_error::FederationApiError;
 use crate::api::call::RequestOptions;
 use crate::api::circuit::Caller;
 use crate::api::client::HttpClient;
-use crate::api::connection_test::TokenRefusal;
-use crate::api::limiter::{Limiter, WINDOW_MS};
+use crate::api::connection_test::{TestBooks, TokenRefusal};
+use crate::api::ledger::{Attempt, Ledger as _, Working};
+use crate::api::limiter::{Limiter, NoTime, WINDOW_MS};
 use crate::api::request::{ApiClient, ApiResponse, ClientCore, ClientParts};
 use crate::api::wire::Wire;
-use crate::clock::UtcMillis;
+use crate::clock::{Clock, UtcMillis};
 use crate::error::{Error, FieldRule, LockReason, Result};
 use crate::failure::{FailureClass, Finding};
 use crate::settings::RecordFormat;
@@ -30,6 +31,38 @@ use crate::view::{AttemptView, RequestLogView, RequestView, RequestsLeftView, Tr
 
 /// Rows of one page of the log at most.
 const LOG_LIMIT: u32 = 500;
+
+/// Turns and log of a saved connector, for a test.
+pub(super) struct BooksOfTest {
+    books: Books,
+    limiter: Arc<Limiter>,
+    clock: Arc<dyn Clock>,
+    /// When the last turn came.
+    sent_at: Mutex<UtcMillis>,
+}
+
+impl TestBooks for BooksOfTest {
+    fn turn(&self) -> Working<'_, std::result::Result<(), Option<u64>>> {
+        Box::pin(async move {
+            let waited = self.limiter.wait(&self.books, &*self.clock).await;
+            *lock(&self.sent_at) = self.clock.now();
+            match waited {
+                Ok(()) => Ok(()),
+                Err(NoTime::Paused(until)) => {
+                    let left = until.0.saturating_sub(self.clock.now().0);
+                    Err(Some(u64::try_from(left).unwrap_or(0).div_ceil(1_000)))
+                }
+                // Books that cannot be asked keep nobody from finding out what is wrong.
+                Err(NoTime::Failed(_)) => Ok(()),
+            }
+        })
+    }
+
+    fn note(&self, attempt: Attempt) {
+        let at = *lock(&self.sent_at);
+        self.books.note(Attempt { at, ..attempt });
+    }
+}
 
 /// The clients of this process.
 #[derive(Default)]
@@ -121,6 +154,23 @@ impl App {
             random: Arc::clone(&self.inner.random),
         });
         Ok((Arc::new(core), proofs))
+    }
+
+    /// The books of a connector for a test of it, which builds its own connections.
+    pub(super) async fn test_books(&self, subject: &Subject) -> Result<BooksOfTest> {
+        let wanted = Arc::clone(&subject.connector);
+        let standing = subject
+            .opened
+            .store
+            .read(move |tx| Standing::read(tx, &wanted))
+            .await?;
+        let ours = subject.settings.limits.requests_per_minute;
+        Ok(BooksOfTest {
+            books: Books::new(self, &subject.connector, ours, standing),
+            limiter: self.limiter(subject.connector.id),
+            clock: Arc::clone(&self.inner.clock),
+            sent_at: Mutex::new(self.now()),
+        })
     }
 
     fn limiter(&self, connector: Uuid) -> Arc<Limiter> {

@@ -213,7 +213,12 @@ impl App {
             app: self,
             tested: &tested,
         };
+        let books = match &tested.tokens {
+            Tokens::Of(subject) => self.test_books(subject).await.ok(),
+            Tokens::OfItsOwn => None,
+        };
         let plan = TestPlan {
+            books: books.as_ref().map(|books| books as _),
             settings: tested.settings,
             credentials: tested.credentials,
             organisation,

@@ -287,6 +287,7 @@ async fn a_clubs_id_is_put_into_the_address_and_missed_where_needed() {
 
     let credentials = key("k");
     let plan = TestPlan {
+        books: None,
         settings: &settings,
         credentials: Some(&credentials),
         organisation: Some("12/3"),
@@ -358,6 +359,7 @@ async fn a_stopped_test_ends_within_100_ms() {
     settings.limits.timeout_seconds = 30;
     let credentials = key("k");
     let plan = TestPlan {
+        books: None,
         settings: &settings,
         credentials: Some(&credentials),
         organisation: None,

@@ -238,6 +238,7 @@ pub(crate) async fn test_in(
     credentials: Option<&Credentials>,
 ) -> TestReportView {
     let plan = TestPlan {
+        books: None,
         settings,
         credentials,
         organisation: None,

@@ -29,6 +29,7 @@ async fn a_test_runs_with_what_this_computer_has() {
     settings.limits.timeout_seconds = 10;
     let credentials = key("k");
     let plan = TestPlan {
+        books: None,
         settings: &settings,
         credentials: Some(&credentials),
         organisation: None,

@@ -437,3 +437,56 @@ async fn a_test_that_ends_refuses_nobodys_edit_and_another_edit_does() {
         "an edit over an edit is told as what it is"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_test_of_a_saved_connector_takes_its_turns_and_is_in_the_log() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    let mut settings = at("ballyduff", &practice, "key");
+    settings.endpoints.verify = Some("/v1/me".to_owned());
+    settings.limits.requests_per_minute = 10;
+    let key = Some(api_key(practice.api_key()));
+    let draft = connectors::view::TestDraftRequest {
+        settings: settings.clone(),
+        credentials: key.clone(),
+        code: None,
+        organisation: None,
+    };
+    let tested = app.connector_test_draft(draft, &mut |_| {}).await.unwrap();
+    assert!(tested.report.ok, "{:?}", tested.report);
+    app.connector_add(request(settings, key)).await.unwrap();
+    let log = app.request_log("ballyduff", None, 10).await.unwrap();
+    assert_eq!(log.rows, [], "what was not saved has no log");
+    assert!(test(&app, "ballyduff").await.ok, "it answers");
+    let log = app.request_log("ballyduff", None, 10).await.unwrap();
+    let mut told: Vec<(&str, Option<u16>)> = log
+        .rows
+        .iter()
+        .map(|row| (row.endpoint.as_str(), row.status))
+        .collect();
+    // The clock of this test stands still, so that their order in the log is any.
+    told.sort_unstable();
+    assert_eq!(
+        told,
+        [
+            ("/v1/me", Some(200)),
+            ("/v1/members", Some(200)),
+            ("/v1/members", Some(200)),
+        ],
+        "every request of it"
+    );
+    assert!(log.rows.iter().all(|row| row.bytes > 0), "with their sizes");
+    let left = app.requests_left("ballyduff").await.unwrap();
+    assert!(left.left <= 7, "and they count: {left:?}");
+    practice.set_fault(Fault::status(403));
+    assert!(!test(&app, "ballyduff").await.ok, "it is refused now");
+    let log = app.request_log("ballyduff", None, 10).await.unwrap();
+    assert!(
+        log.rows
+            .iter()
+            .any(|row| (row.status, row.finding) == (Some(403), Some(Finding::Forbidden))),
+        "what went wrong is in the log as well: {:?}",
+        log.rows
+    );
+}
