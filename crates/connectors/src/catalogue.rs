@@ -204,7 +204,7 @@ fn own_files(data_dir: &Path) -> Vec<(String, Result<String>)> {
         .flatten()
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
-            name.ends_with(".toml").then(|| {
+            name.strip_suffix(".toml").is_some().then(|| {
                 let text = read(&entry.path(), &name);
                 (name, text)
             })

@@ -96,11 +96,13 @@ fn show_text(output: Output, preset: &PresetView, toml: &str) -> String {
     } else {
         ""
     };
-    let asked: String = preset
-        .variables
-        .iter()
-        .map(|variable| format!(" --set variables.{}={}", variable.name, variable.example))
-        .collect();
+    let mut asked = String::new();
+    for variable in &preset.variables {
+        asked.push_str(" --set variables.");
+        asked.push_str(&variable.name);
+        asked.push('=');
+        asked.push_str(&variable.example);
+    }
     format!(
         "{}\n\n{}\n{}\n{settings}\nUse it: fedctl connector add {code} --preset {}{address}{asked}\n",
         output.paint(Paint::Bold, &preset.name),

@@ -28,7 +28,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Init(arguments) => init::run(arguments, context).await,
         Command::Status => status::run(context).await,
         Command::Doctor => doctor::run(context).await,
-        Command::Demo => demo::run(context).await,
+        // Boxed: it holds a whole first run on its way.
+        Command::Demo => Box::pin(demo::run(context)).await,
         Command::Practice(arguments) => practice::run(arguments, context).await,
         Command::Catalogue(command) => catalogue::run(&command, context).await,
         Command::Connector(command) => connector::run(command, context).await,

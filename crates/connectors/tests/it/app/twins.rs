@@ -170,11 +170,10 @@ fn at_the_twin(address: &str, practice: &Practice, twin: Twin) -> String {
 
 fn settings(case: &Case, preset: &PresetView, practice: &Practice) -> ConnectorSettings {
     let mut settings = preset.settings.clone();
-    let typed = settings.endpoints.base.is_empty();
-    if typed {
-        settings.endpoints.base = "https://files.example.org".to_owned();
-    }
     let endpoints = &mut settings.endpoints;
+    if endpoints.base.is_empty() {
+        endpoints.base.push_str("https://files.example.org");
+    }
     let auth = &mut settings.auth;
     endpoints.base = at_the_twin(&endpoints.base, practice, case.twin);
     for address in [&mut auth.authorization_endpoint, &mut auth.token_endpoint]
