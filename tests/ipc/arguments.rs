@@ -87,7 +87,8 @@ pub fn arguments(command: &str) -> Option<Value> {
         | "connector_remove"
         | "connector_export"
         | "connector_export_save"
-        | "credentials_revert" => json!({"code": CODE}),
+        | "credentials_revert"
+        | "request_left" => json!({"code": CODE}),
         "connector_restore" | "connector_purge" => json!({"code": DELETED}),
         "connector_add" => json!({"request": {
             "settings": settings("new"), "credentials": credentials, "test_handle": null,
@@ -114,7 +115,6 @@ pub fn arguments(command: &str) -> Option<Value> {
         }
         "sign_in_open_browser" | "sign_in_cancel" | "sign_out" => json!({"code": SIGNS_IN}),
         "request_log" => json!({"code": CODE, "before": null}),
-        "request_left" => json!({"code": CODE}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {
             "issuer": NOBODY, "allow_http_loopback": true, "network": {},
