@@ -2,7 +2,6 @@
 //! fails. Nothing is stored here and nothing is tried twice, except a second key or a renewed token
 //! after a 401.
 
-use std::pin::Pin;
 use std::sync::Arc;
 
 use reqwest::Method;
@@ -25,59 +24,16 @@ use crate::api::records::{Reading, is_web_page};
 use crate::api::send::{Answer, Request, SendFailure, finding_of, send};
 use crate::api::sentences::{self, Context};
 use crate::api::surroundings::{Proxy, Surroundings};
+use crate::api::token_source::TokenSource;
 use crate::api::walk::{Failure, Walk};
 use crate::clock::UtcMillis;
 use crate::credentials::Credentials;
 use crate::failure::Finding;
-use crate::secret::SecretText;
 use crate::settings::{AuthKind, ConnectorSettings};
 use crate::view::{TestReportView, TestStepView};
 
 /// Most bytes of an answer that a test reads.
 const MAX_BODY: usize = 8 * 1024 * 1024;
-
-/// A token that can be used now.
-#[derive(Debug, Clone)]
-pub struct UsableToken {
-    /// Which one, to say that it was refused.
-    pub id: Uuid,
-    /// The access token.
-    pub access_token: SecretText,
-}
-
-/// Why there is no token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TokenRefusal {
-    /// What was seen.
-    pub finding: Finding,
-    /// HTTP status, where there was one.
-    pub status: Option<u16>,
-    /// Seconds until it may be tried again.
-    pub retry_after: Option<u64>,
-    /// The host that was asked, where one was.
-    pub host: Option<String>,
-}
-
-impl From<Finding> for TokenRefusal {
-    fn from(finding: Finding) -> Self {
-        Self {
-            finding,
-            status: None,
-            retry_after: None,
-            host: None,
-        }
-    }
-}
-
-/// A token under way.
-pub type Obtaining<'a> =
-    Pin<Box<dyn Future<Output = Result<UsableToken, TokenRefusal>> + Send + 'a>>;
-
-/// Where tokens come from: the store with its renewals, or a request of its own before saving.
-pub trait TokenSource: Send + Sync {
-    /// A token that can be used; not the one that was refused with 401.
-    fn token(&self, refused: Option<Uuid>) -> Obtaining<'_>;
-}
 
 /// The books of a saved connector: a test waits its turn in the minute and is part of the log, as every request.
 pub trait TestBooks: Send + Sync {

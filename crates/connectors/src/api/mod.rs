@@ -34,6 +34,7 @@ pub mod send;
 pub mod sentences;
 mod streamed;
 pub mod surroundings;
+pub mod token_source;
 mod trouble;
 pub mod trust;
 mod walk;

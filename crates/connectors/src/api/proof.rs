@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use uuid::Uuid;
 
 use crate::api::authenticate::Authentication;
-use crate::api::connection_test::TokenRefusal;
 use crate::api::ledger::Working;
+use crate::api::token_source::TokenRefusal;
 use crate::failure::Finding;
 
 /// Which proof.

@@ -10,7 +10,7 @@ use super::opening::blocking;
 use super::tokens::{Held, Subject, TokenTrouble, refusal};
 use crate::api::address::resolve;
 use crate::api::client::HttpClient;
-use crate::api::connection_test::TokenRefusal;
+use crate::api::token_source::TokenRefusal;
 use crate::auth::assertion::make_assertion;
 use crate::auth::discovery::discover;
 use crate::auth::endpoints::{Endpoints, Metadata, endpoints, needs_discovery};

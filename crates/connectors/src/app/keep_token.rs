@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::credentials::{self, Summary};
 use super::tokens::{FIELD_TOKENS, Subject};
 use super::{App, lock, standing};
-use crate::api::connection_test::UsableToken;
+use crate::api::token_source::UsableToken;
 use crate::auth::tokens::{GrantedTokens, StoredTokens};
 use crate::clock::UtcMillis;
 use crate::error::Result;

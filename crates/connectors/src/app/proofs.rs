@@ -9,9 +9,9 @@ use super::{App, Inner, lock};
 use crate::api::authenticate::{
     KeyChoice, authentication, authentication_with, bearer, has_secondary,
 };
-use crate::api::connection_test::TokenRefusal;
 use crate::api::ledger::Working;
 use crate::api::proof::{KeysAtHand, Proof, ProofId, Proofs};
+use crate::api::token_source::TokenRefusal;
 use crate::error::Result;
 use crate::failure::Finding;
 use crate::settings::ConnectorSettings;

@@ -22,7 +22,7 @@ use super::telling::told;
 use super::tokens::{Subject, TokenTrouble};
 use super::{App, lock};
 use crate::api::address::may_send;
-use crate::api::connection_test::TokenRefusal;
+use crate::api::token_source::TokenRefusal;
 use crate::auth::discovery::discover;
 use crate::auth::endpoints::Metadata;
 use crate::credentials::{Credentials, OAuth2Credentials};

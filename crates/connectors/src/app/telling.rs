@@ -1,8 +1,8 @@
 //! What the federation's answer means for a person, as an error: one place, so that a request, a test
 //! and a sign-in say the same.
 
-use crate::api::connection_test::TokenRefusal;
 use crate::api::sentences::{Context, Sentences, describe};
+use crate::api::token_source::TokenRefusal;
 use crate::error::Error;
 use crate::failure::Finding;
 use crate::settings::ConnectorSettings;

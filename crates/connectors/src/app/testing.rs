@@ -10,9 +10,8 @@ use super::credentials::{Fingerprint, Stored};
 use super::record::normalised;
 use super::tokens::{Subject, TokenTrouble};
 use super::{App, lock};
-use crate::api::connection_test::{
-    self, Obtaining, TestPlan, TokenRefusal, TokenSource, UsableToken,
-};
+use crate::api::connection_test::{self, TestPlan};
+use crate::api::token_source::{Obtaining, TokenRefusal, TokenSource, UsableToken};
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::failure::{FailureClass, Finding};
