@@ -1,6 +1,7 @@
 //! `fedctl request`: one GET, and what the federation answers.
 
 use connectors::error::Error;
+use connectors::view::TryRequest;
 
 use crate::arguments::RequestArguments;
 use crate::context::Context;
@@ -9,9 +10,15 @@ use crate::failure::Outcome;
 use crate::words;
 
 pub(super) async fn run(arguments: RequestArguments, context: &Context) -> Outcome {
+    let reveal = arguments.reveal;
     let app = context.open().await?;
     let answer = app
-        .request(&arguments.code, &arguments.path, arguments.reveal)
+        .try_request(TryRequest {
+            code: arguments.code,
+            path: arguments.path,
+            organisation: arguments.org,
+            reveal: arguments.reveal,
+        })
         .await?;
     let output = context.output;
     if output.json {
@@ -25,7 +32,7 @@ pub(super) async fn run(arguments: RequestArguments, context: &Context) -> Outco
         words::grouped(answer.ms),
         words::size(answer.bytes)
     ));
-    if !arguments.reveal {
+    if !reveal {
         output.note("Only the shape is shown; --reveal shows the values too.");
     }
     let body = serde_json::to_string_pretty(&answer.body)

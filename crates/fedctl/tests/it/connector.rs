@@ -264,6 +264,30 @@ fn a_request_shows_the_shape_and_only_on_demand_the_values() {
     home.run(&["request", "practice", "https://elsewhere.example/"])
         .expect_code(2);
     home.run(&["request", "nosuch", "/v1/me"]).expect_code(8);
+    let club = &practice_federation::clubs()[0].id;
+    let of_club = home
+        .run(&[
+            "--json",
+            "request",
+            "practice",
+            "/v1/clubs/{federation_org_id}/members?size=2",
+            "--org",
+            club,
+            "--reveal",
+        ])
+        .expect_code(0)
+        .json();
+    assert_eq!(
+        of_club["body"]["data"][1]["clubId"],
+        *club,
+        "the club's id is put in"
+    );
+    home.run(&[
+        "request",
+        "practice",
+        "/v1/clubs/{federation_org_id}/members",
+    ])
+    .expect_code(2);
     federation.set_fault(Fault::status(503));
     let down = home
         .run(&["--json", "request", "practice", "/v1/me"])
