@@ -232,7 +232,7 @@ impl Window {
     /// Scrolls as a person does, where something is out of sight: the driver does not for what stands
     /// in an open disclosure.
     async fn scroll_to(&self, element: &Element) {
-        let script = "arguments[0].scrollIntoView({ block: 'nearest' })";
+        let script = "arguments[0].scrollIntoView({ block: 'center' })";
         if let Ok(place) = serde_json::to_value(element.clone()) {
             drop(self.client.execute(script, vec![place]).await);
         }

@@ -278,8 +278,7 @@ fn a_request_shows_the_shape_and_only_on_demand_the_values() {
         .expect_code(0)
         .json();
     assert_eq!(
-        of_club["body"]["data"][1]["clubId"],
-        *club,
+        of_club["body"]["data"][1]["clubId"], *club,
         "the club's id is put in"
     );
     home.run(&[

@@ -8,7 +8,7 @@
 //! | more promised and no way to it; a key missing in the last record | ends with an error | – |
 //! | four empty pages one after another that name a next one; an empty first page that does | ends with an error | – |
 //! | more than 10,000 pages | ends with an error | – |
-//! | the total shrinks | goes on | no: rows moved up past the reader |
+//! | the total, or where there is none the number of pages, shrinks | goes on | no: rows moved up past the reader |
 //! | the total grows | goes on | yes |
 //! | larger pages than asked for | goes on | yes |
 //! | rows of one of the last four pages again, but for a keyset | goes on | no: where rows move, others are missed |
@@ -56,6 +56,14 @@ pub enum PagingAnomaly {
         /// Records before.
         before: u64,
         /// Records now.
+        after: u64,
+    },
+    /// The number of pages became smaller while the list was read.
+    #[error("the list became shorter while it was read, from {before} to {after} pages")]
+    PagesShrank {
+        /// Pages before.
+        before: u64,
+        /// Pages now.
         after: u64,
     },
     /// The list became longer while it was read.
@@ -137,6 +145,7 @@ impl PagingAnomaly {
             | Self::TooManyPages { .. } => Effect::Fails,
             Self::LastPageAgain | Self::PageAfterEnd { .. } | Self::MoreAfterEnd => Effect::Ends,
             Self::TotalShrank { .. }
+            | Self::PagesShrank { .. }
             | Self::TotalGrew { .. }
             | Self::SizeIgnored { .. }
             | Self::DuplicateRows { .. }
@@ -151,6 +160,7 @@ impl PagingAnomaly {
     pub fn may_hide_records(&self) -> bool {
         match self {
             Self::TotalShrank { .. }
+            | Self::PagesShrank { .. }
             | Self::DuplicateRows { .. }
             | Self::TotalNotReached { .. }
             | Self::PagesNotReached { .. }

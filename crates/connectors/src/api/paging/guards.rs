@@ -28,6 +28,8 @@ pub struct Seen<'a> {
     pub facts: &'a PageFacts,
     /// What the page says about all pages.
     pub totals: Totals,
+    /// It names a next page: by a cursor or a link, in its body or in its headers.
+    pub names_next: bool,
     /// Fingerprints of its records, in order.
     pub fingerprints: &'a [u64],
 }
@@ -42,6 +44,7 @@ pub struct Guards {
     recent: VecDeque<HashSet<u64>>,
     addresses: HashSet<u64>,
     total: Option<u64>,
+    page_count: Option<u64>,
     empty_in_a_row: u64,
     size_ignored: bool,
     promised: bool,
@@ -59,6 +62,7 @@ impl Guards {
             recent: VecDeque::new(),
             addresses: HashSet::new(),
             total: None,
+            page_count: None,
             empty_in_a_row: 0,
             size_ignored: false,
             promised: false,
@@ -83,9 +87,7 @@ impl Guards {
             let pages = self.empty_in_a_row;
             if numbered && before.pages > 0 && (self.promised || promises) {
                 found.push(PagingAnomaly::MoreAfterEnd);
-            } else if numbered && promises
-                || (promises || seen.facts.next.is_some()) && pages > MAX_EMPTY
-            {
+            } else if numbered && promises || (promises || seen.names_next) && pages > MAX_EMPTY {
                 found.push(PagingAnomaly::EmptyPages { pages });
             }
         } else {
@@ -185,6 +187,13 @@ impl Guards {
     }
 
     fn totals(&mut self, totals: Totals, found: &mut Vec<PagingAnomaly>) {
+        if let Some(after) = totals.pages
+            && let Some(before) = self.page_count.replace(after)
+            && after < before
+            && totals.records.is_none()
+        {
+            found.push(PagingAnomaly::PagesShrank { before, after });
+        }
         let Some(after) = totals.records else {
             return;
         };

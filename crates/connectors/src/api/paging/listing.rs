@@ -6,8 +6,10 @@ use url::Url;
 use super::address::ListAddress;
 use super::anomaly::{Effect, PagingAnomaly};
 use super::guards::{Guards, Seen};
+use super::link_header::next_link;
 use super::next::{Answered, Next, NoNext, SoFar, Totals, likely, next};
 use crate::failure::Finding;
+use crate::settings::PagingStyle;
 
 /// A list under way.
 #[derive(Debug)]
@@ -80,6 +82,9 @@ impl Listing {
         let seen = Seen {
             facts,
             totals,
+            names_next: facts.next.is_some()
+                || self.address.paging().style == PagingStyle::LinkHeader
+                    && next_link(page.headers).is_some(),
             fingerprints,
         };
         let mut notes = self.guards.page(&seen, &self.so_far);

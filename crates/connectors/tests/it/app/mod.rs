@@ -16,6 +16,7 @@ mod lists;
 mod locking;
 mod opening;
 mod outages;
+mod pages;
 mod processes;
 mod refused_files;
 mod renewals;
