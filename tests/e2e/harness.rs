@@ -220,6 +220,9 @@ impl Window {
         self.until(&format!("{what} can be clicked"), async || {
             match self.find(path).await {
                 Some(element) => {
+                    if element.click().await.is_ok() {
+                        return true;
+                    }
                     self.scroll_to(&element).await;
                     element.click().await.is_ok()
                 }
