@@ -28,6 +28,10 @@ fn paging(style: S, more: impl FnOnce(&mut PagingSettings)) -> PagingSettings {
     paging
 }
 
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "a shorter word for the tables below"
+)]
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
@@ -125,7 +129,7 @@ fn connector(code: &str, practice: &Practice, list: &str) -> ConnectorSettings {
     settings.auth.kind = AuthKind::None;
     settings.auth.header = None;
     settings.endpoints.base = practice.base_url();
-    settings.endpoints.membership_list = list.to_owned();
+    list.clone_into(&mut settings.endpoints.membership_list);
     settings.endpoints.verify = None;
     settings
 }
