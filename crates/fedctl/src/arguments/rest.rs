@@ -86,7 +86,7 @@ pub(crate) struct RequestArguments {
     pub(crate) code: String,
     /// Path below the connector's address, e.g. `/v1/me`
     pub(crate) path: String,
-    /// A club's id at the federation, for {federation_org_id} in the path
+    /// A club's id at the federation; it is put in where the path names one
     #[arg(long, value_name = "ID")]
     pub(crate) org: Option<String>,
     /// Show the values too; without it only the shape of the answer is shown, as members are in it
