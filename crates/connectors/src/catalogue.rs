@@ -95,9 +95,9 @@ pub fn list_with_own(data_dir: &Path) -> Result<CatalogueView> {
         presets: list()?,
         problems: Vec::new(),
     };
-    for (file, text) in own_files(data_dir) {
-        let outcome = text.and_then(|text| {
-            let preset = own(&file, &text)?;
+    let folder = data_dir.join(OWN_FOLDER);
+    for file in own_files(&folder) {
+        let outcome = own(&folder, &file).and_then(|preset| {
             if view.presets.iter().any(|other| other.id == preset.id) {
                 let taken = format!("{file}: there is a preset {} already", preset.id);
                 return Err(Error::field("id", FieldRule::Taken, taken));
@@ -122,10 +122,11 @@ pub fn show_with_own(data_dir: &Path, id: &str) -> Result<PresetView> {
     if let Some(found) = built_in(id) {
         return found;
     }
-    own_files(data_dir)
-        .into_iter()
-        .find(|(file, _)| file.strip_suffix(".toml") == Some(id))
-        .map_or_else(|| Err(unknown(id)), |(file, text)| own(&file, &text?))
+    let folder = data_dir.join(OWN_FOLDER);
+    let named = |file: &String| file.strip_suffix(".toml") == Some(id);
+    // Only a name that the folder really has becomes a path.
+    let file = own_files(&folder).into_iter().find(named);
+    file.map_or_else(|| Err(unknown(id)), |file| own(&folder, &file))
 }
 
 /// Reads one preset. A mistake names file, line and key.
@@ -188,35 +189,31 @@ fn built_in(id: &str) -> Option<Result<PresetView>> {
     Some(parse(&format!("{id}.toml"), text))
 }
 
-fn own(file: &str, text: &str) -> Result<PresetView> {
+fn own(folder: &Path, file: &str) -> Result<PresetView> {
     Ok(PresetView {
         origin: Origin::Own,
-        ..parse(file, text)?
+        ..parse(file, &read(folder, file)?)?
     })
 }
 
-/// Names and texts of the person's own files, by name. No folder is no file.
-fn own_files(data_dir: &Path) -> Vec<(String, Result<String>)> {
-    let Ok(entries) = std::fs::read_dir(data_dir.join(OWN_FOLDER)) else {
+/// Names of the person's own files, in their order. No folder is no file.
+fn own_files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut files: Vec<(String, Result<String>)> = entries
+    let mut files: Vec<String> = entries
         .flatten()
-        .filter_map(|entry| {
-            let name = entry.file_name().into_string().ok()?;
-            name.strip_suffix(".toml").is_some().then(|| {
-                let text = read(&entry.path(), &name);
-                (name, text)
-            })
-        })
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|name| name.strip_suffix(".toml").is_some())
         .collect();
-    files.sort_by(|(one, _), (other, _)| one.cmp(other));
+    files.sort();
     files
 }
 
-fn read(path: &Path, name: &str) -> Result<String> {
+fn read(folder: &Path, name: &str) -> Result<String> {
+    let path = folder.join(name);
     let refused = |why: &str| Error::refused(Code::BadFile, format!("{name}: {why}"));
-    let size = std::fs::metadata(path)
+    let size = std::fs::metadata(&path)
         .map_err(|_| refused("the file cannot be read"))?
         .len();
     if size > OWN_LIMIT {
