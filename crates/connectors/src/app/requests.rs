@@ -135,21 +135,12 @@ impl App {
         wire: Arc<dyn Wire>,
     ) -> Result<(Arc<ClientCore>, Arc<StoredProofs>)> {
         let proofs = Arc::new(StoredProofs::load(self, subject).await?);
-        let (record, settings) = (&subject.connector, &subject.settings);
-        let wanted = Arc::clone(record);
-        let standing = subject
-            .opened
-            .store
-            .read(move |tx| Standing::read(tx, &wanted))
-            .await?;
-        let ours = settings.limits.requests_per_minute;
-        let books = Books::new(self, record, ours, standing);
         let core = ClientCore::new(ClientParts {
-            settings: Arc::clone(settings),
+            settings: Arc::clone(&subject.settings),
             wire,
             proofs: Arc::clone(&proofs) as _,
-            ledger: Arc::new(books),
-            limiter: Some(self.limiter(record.id)),
+            ledger: Arc::new(self.books(subject).await?),
+            limiter: Some(self.limiter(subject.connector.id)),
             clock: Arc::clone(&self.inner.clock),
             random: Arc::clone(&self.inner.random),
         });
@@ -158,6 +149,16 @@ impl App {
 
     /// The books of a connector for a test of it, which builds its own connections.
     pub(super) async fn test_books(&self, subject: &Subject) -> Result<BooksOfTest> {
+        Ok(BooksOfTest {
+            books: self.books(subject).await?,
+            limiter: self.limiter(subject.connector.id),
+            clock: Arc::clone(&self.inner.clock),
+            sent_at: Mutex::new(self.now()),
+        })
+    }
+
+    /// The books of a connector as it stands now.
+    async fn books(&self, subject: &Subject) -> Result<Books> {
         let wanted = Arc::clone(&subject.connector);
         let standing = subject
             .opened
@@ -165,12 +166,7 @@ impl App {
             .read(move |tx| Standing::read(tx, &wanted))
             .await?;
         let ours = subject.settings.limits.requests_per_minute;
-        Ok(BooksOfTest {
-            books: Books::new(self, &subject.connector, ours, standing),
-            limiter: self.limiter(subject.connector.id),
-            clock: Arc::clone(&self.inner.clock),
-            sent_at: Mutex::new(self.now()),
-        })
+        Ok(Books::new(self, &subject.connector, ours, standing))
     }
 
     fn limiter(&self, connector: Uuid) -> Arc<Limiter> {

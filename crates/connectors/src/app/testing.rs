@@ -7,11 +7,12 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::credentials::{Fingerprint, Stored};
-use super::record::normalised;
+use super::record::{concerns_the_network, normalised};
 use super::tokens::{Subject, TokenTrouble};
 use super::{App, lock};
 use crate::api::connection_test::{self, TestPlan};
 use crate::api::token_source::{Obtaining, TokenRefusal, TokenSource, UsableToken};
+use crate::connector_file::differences;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
 use crate::failure::{FailureClass, Finding};
@@ -238,13 +239,8 @@ impl App {
     ) -> Option<TestReportView> {
         let drafts = lock(&self.inner.drafts);
         let draft = drafts.0.iter().find(|draft| draft.handle == handle)?;
-        let same = draft.settings.auth == settings.auth
-            && draft.settings.endpoints == settings.endpoints
-            && draft.settings.paging == settings.paging
-            && draft.settings.records == settings.records
-            && draft.settings.errors == settings.errors
-            && draft.settings.network == settings.network
-            && draft.settings.variables == settings.variables
+        let changed = differences(&draft.settings, settings).ok()?;
+        let same = !changed.iter().any(|key| concerns_the_network(key))
             && draft.credentials.as_ref() == credentials;
         let finished = draft.report.class != Some(FailureClass::Cancelled);
         (same && finished).then(|| draft.report.clone())
