@@ -75,14 +75,15 @@ async fn main() -> ExitCode {
         of_ours.push(from.elapsed());
     }
     recorded(&app).await;
-    let (bare, ours) = (total(&of_bare), total(&of_ours));
-    let ratio = ours / bare;
-    println!("{CALLS} calls, milliseconds in all: bare {bare:.0}, request() {ours:.0}");
     println!(
-        "median of {TURN}: bare {:.1}, request() {:.1}",
-        median(&mut of_bare),
-        median(&mut of_ours)
+        "{CALLS} calls, milliseconds in all: bare {:.0}, request() {:.0}",
+        total(&of_bare),
+        total(&of_ours)
     );
+    // The median turn, and not the sum: what else the computer does for a moment then counts for neither.
+    let (bare, ours) = (median(&mut of_bare), median(&mut of_ours));
+    println!("median of {TURN}: bare {bare:.1}, request() {ours:.1}");
+    let ratio = ours / bare;
     let held = ratio <= BAR;
     let verdict = if held { "PASS" } else { "FAIL" };
     println!("request() over bare: {ratio:.3}, bar {BAR:.2}  {verdict}");

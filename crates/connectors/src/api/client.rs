@@ -95,7 +95,7 @@ impl HttpClient {
             clippy::disallowed_methods,
             reason = "this is the client of the one send"
         )]
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .tls_backend_preconfigured(ClientConfig::clone(trust))
             .dns_resolver(Arc::new(Names(surroundings.lookup())))
             .redirect(redirects)
@@ -104,10 +104,11 @@ impl HttpClient {
             .user_agent(USER_AGENT)
             .connect_timeout(limits.connect)
             .timeout(limits.total)
-            .no_proxy()
-            .proxy(proxy_rule(settings, surroundings)?)
-            .build()
-            .map_err(|_| Finding::SettingUnusable)?;
+            .no_proxy();
+        if surroundings.may_use_proxy(&settings.network) {
+            http = http.proxy(proxy_rule(settings, surroundings)?);
+        }
+        let http = http.build().map_err(|_| Finding::SettingUnusable)?;
         Ok(Self {
             http,
             surroundings: surroundings.clone(),

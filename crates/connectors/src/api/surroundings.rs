@@ -84,9 +84,14 @@ impl Surroundings {
     pub fn of_this_computer() -> Self {
         Self {
             lookup: Arc::new(SystemLookup),
-            proxies: Some(Arc::new(Matcher::from_system())),
+            proxies: in_use(Matcher::from_system()).map(Arc::new),
             has_way_out,
         }
+    }
+
+    /// Whether requests of a connector may have to go through a proxy. Where not, none is asked about each.
+    pub(crate) fn may_use_proxy(&self, network: &NetworkSettings) -> bool {
+        self.proxies.is_some() || network.proxy.as_ref().is_some_and(|text| !text.is_empty())
     }
 
     /// Given ones, without a system proxy.
@@ -145,6 +150,16 @@ impl std::fmt::Debug for Surroundings {
         // A system proxy may carry a password.
         f.debug_struct("Surroundings").finish_non_exhaustive()
     }
+}
+
+/// The rules, unless they send nobody anywhere. They cannot be listed, so they are asked about a host that nobody
+/// has (RFC 6761 §6.4) and that no exception names.
+fn in_use(rules: Matcher) -> Option<Matcher> {
+    let sends = |address: &str| {
+        let address = address.parse();
+        address.is_ok_and(|address| rules.intercept(&address).is_some())
+    };
+    (sends("http://any.invalid") || sends("https://any.invalid")).then_some(rules)
 }
 
 /// A proxy that is spoken to in plain HTTP (RFC 9110 §9.3.6 for what is inside).

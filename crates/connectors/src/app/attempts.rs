@@ -1,4 +1,4 @@
-//! Attempts on their way into the file. They are written every 250 ms or 256 rows, when the file is locked and
+//! Attempts on their way into the file. They are written every 250 ms or 2,000 rows, when the file is locked and
 //! when the app ends, so that not every request waits for the disk; a kill loses the last quarter of a second.
 
 use std::collections::HashMap;
@@ -18,7 +18,7 @@ use crate::store::attempt::{AttemptRecord, KEPT_DAYS};
 /// Longest time that an attempt waits.
 const PATIENCE: Duration = Duration::from_millis(250);
 /// Attempts that are written at once however short they have waited.
-const MANY: usize = 256;
+const MANY: usize = 2_000;
 
 /// What waits to be written.
 #[derive(Default)]
