@@ -12,7 +12,8 @@ use regex::Regex;
 use serde::Serialize;
 use ts_rs::TS;
 
-pub use preset::{Capability, MemberField, Origin, PresetVariableView, PresetView, Verified};
+pub use crate::members::MemberField;
+pub use preset::{Capability, Origin, PresetVariableView, PresetView, Verified};
 
 use crate::connector_file::syntax_error;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};

@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod error;
 pub mod failure;
 pub mod health;
+pub mod members;
 pub mod preferences;
 pub mod process;
 pub mod random;

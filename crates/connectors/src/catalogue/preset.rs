@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::members::MemberField;
 use crate::settings::ConnectorSettings;
 
 /// How a preset was verified.
@@ -57,52 +58,6 @@ pub enum Capability {
     Deletes,
     /// Parents or guardians.
     Guardians,
-}
-
-/// The field of a member that a value of a record is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberField {
-    /// The federation's own identifier.
-    ExternalId,
-    /// Given name.
-    FirstName,
-    /// Family name.
-    LastName,
-    /// Both names in one text, where the system keeps them so.
-    FullName,
-    /// Given name in Irish.
-    IrishFirstName,
-    /// Family name in Irish.
-    IrishLastName,
-    /// Date of birth.
-    DateOfBirth,
-    /// Gender.
-    Gender,
-    /// E-mail address.
-    Email,
-    /// Telephone.
-    Phone,
-    /// First line of the address.
-    #[serde(rename = "address_line_1")]
-    #[ts(rename = "address_line_1")]
-    AddressLine1,
-    /// Second line of the address.
-    #[serde(rename = "address_line_2")]
-    #[ts(rename = "address_line_2")]
-    AddressLine2,
-    /// Town.
-    Town,
-    /// County.
-    County,
-    /// Postcode.
-    Postcode,
-    /// Kind of membership.
-    MembershipType,
-    /// Status of the membership.
-    Status,
-    /// Since when.
-    JoinedOn,
 }
 
 /// Where a preset comes from.

@@ -14,6 +14,7 @@ mod auth;
 mod catalogue;
 mod connector_file;
 mod credentials;
+mod members;
 mod store;
 mod validate;
 mod vault;

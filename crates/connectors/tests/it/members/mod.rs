@@ -1,0 +1,3 @@
+//! Members: fields, values, and how records become them.
+
+mod values;
