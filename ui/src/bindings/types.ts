@@ -1091,7 +1091,7 @@ export type LockReason = "by_user" | "opening" | "keychain_absent" | "keychain_l
 /**
  * The field of a member that a value of a record is for.
  */
-export type MemberField = "external_id" | "first_name" | "last_name" | "full_name" | "irish_first_name" | "irish_last_name" | "date_of_birth" | "gender" | "email" | "phone" | "address_line_1" | "address_line_2" | "town" | "county" | "postcode" | "membership_type" | "status" | "joined_on";
+export type MemberField = "external_id" | "first_name" | "last_name" | "full_name" | "irish_first_name" | "irish_last_name" | "date_of_birth" | "gender" | "email" | "phone" | "address_line_1" | "address_line_2" | "town" | "county" | "postcode" | "membership_type" | "status" | "joined_on" | "guardian_name" | "guardian_email" | "guardian_phone" | "medical_notes";
 
 /**
  * A list of names and values inside a record that is to be read as an object: with `path =
