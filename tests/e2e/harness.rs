@@ -307,6 +307,8 @@ impl Window {
                     return true;
                 }
                 drop(list.send_keys(choice).await);
+                // Letters that come later belong to what was typed before for a second; then a word begins anew.
+                tokio::time::sleep(Duration::from_millis(1_100)).await;
                 false
             },
         )

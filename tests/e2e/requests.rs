@@ -102,3 +102,73 @@ async fn with_keychain_a_system_is_found_in_the_catalogue_and_asks_for_what_it_n
     window.close().await;
     assert!(!home.log().contains("panicked"), "{}", home.log());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_keychain_each_way_of_paging_shows_its_own_fields_and_keeps_what_was_typed() {
+    let home = Home::new();
+    let window = home.open(1280, 800).await;
+    create_key(&window).await;
+    window.click("Go to the list").await;
+    window.click("Add connector").await;
+    window.choose("Own REST API with a key").await;
+    window
+        .click("Paging, request limit, timeout, network")
+        .await;
+    let styles = [
+        ("whole, at once", None, Some("Parameter of the page")),
+        (
+            "in pages with a number",
+            Some("The number of pages is at"),
+            Some("The next link is at"),
+        ),
+        (
+            "from an offset",
+            Some("The number of records is at"),
+            Some("The number of pages is at"),
+        ),
+        (
+            "with a cursor",
+            Some("The next cursor is at"),
+            Some("First page is"),
+        ),
+        (
+            "with a link in the answer",
+            Some("The next link is at"),
+            Some("Parameter of the page"),
+        ),
+        (
+            "with a link in a header",
+            Some("Header with the number of records"),
+            Some("The next link is at"),
+        ),
+        (
+            "after the last record’s own key",
+            Some("Keys of the last record"),
+            Some("The number of records is at"),
+        ),
+    ];
+    for (number, (style, shown, hidden)) in styles.into_iter().enumerate() {
+        window.select("The list comes", style).await;
+        if let Some(shown) = shown {
+            window.see(shown).await;
+        }
+        if let Some(hidden) = hidden {
+            window
+                .until(
+                    &format!("“{hidden}” is not asked for {style}"),
+                    async || !window.text().await.contains(hidden),
+                )
+                .await;
+        }
+        if style == "with a cursor" {
+            window.fill("The next cursor is at", "meta.next").await;
+        }
+        both(&window, &format!("list-{number}"), "light").await;
+        window.resize(1280, 800).await;
+    }
+    window.select("The list comes", "with a cursor").await;
+    let kept = window.value_of("The next cursor is at").await;
+    assert_eq!(kept, "meta.next", "going through the others lost nothing");
+    window.close().await;
+    assert!(!home.log().contains("panicked"), "{}", home.log());
+}
