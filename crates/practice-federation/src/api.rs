@@ -22,6 +22,7 @@ pub(crate) fn routes() -> Router<Arc<Shared>> {
     Router::new()
         .route("/{style}/v1/me", get(me))
         .route("/{style}/v1/clubs", get(clubs))
+        .route("/{style}/v1/clubs/{club}", get(club))
         .route("/{style}/v1/members", get(members))
         .route("/{style}/v1/members/{member}", get(member))
         .route("/{style}/v1/clubs/{club}/members", get(club_members))
@@ -57,6 +58,22 @@ async fn clubs(
     Extension(shape): Extension<ListShape>,
 ) -> Answer {
     envelope(&shared, &uri, shape, all_clubs())
+}
+
+async fn club(
+    _: Caller,
+    uri: Uri,
+    Path((_, id)): Path<(String, String)>,
+    State(shared): State<Arc<Shared>>,
+) -> Answer {
+    let found = all_clubs().iter().find(|club| club.id == id);
+    let club =
+        found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "There is no such club."))?;
+    Ok(Json(json!({
+        "data": club,
+        "links": { "self": { "href": address(&shared, &uri) } },
+    }))
+    .into_response())
 }
 
 async fn members(

@@ -178,9 +178,11 @@ fn bearer_of_token(parts: &Parts, shared: &Shared) -> Result<Caller, Problem> {
         )
     })?;
     let path = parts.uri.path();
-    let lacks = if path.contains("/members") && !scopes.members {
+    let of_members = path.contains("/members");
+    let of_clubs = !of_members && path.contains("/v1/clubs");
+    let lacks = if of_members && !scopes.members {
         Some(r#"Bearer realm="practice", error="insufficient_scope", scope="members.read""#)
-    } else if path.ends_with("/clubs") && !scopes.clubs {
+    } else if of_clubs && !scopes.clubs {
         Some(r#"Bearer realm="practice", error="insufficient_scope", scope="clubs.read""#)
     } else {
         None

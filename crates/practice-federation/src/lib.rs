@@ -41,6 +41,7 @@
 //! |---|---|
 //! | `/v1/me` | who the credentials belong to: the cheapest call, for testing a connection |
 //! | `/v1/clubs` | envelope of clubs |
+//! | `/v1/clubs/{club}` | one club, as `{data, links: {self}}` |
 //! | `/v1/members`, `/v1/clubs/{club}/members` | envelope of members |
 //! | `/v1/members/{member}` | one member, as `{data, links: {self}}` |
 //! | `/v1/plain/members`, `/v1/plain/clubs/{club}/members` | the same lists as bare arrays |

@@ -157,8 +157,8 @@ fn addresses(shared: &Shared) -> String {
     }
     html.push_str(
         "</tbody></table>\n<p>Behind each: <code>/v1/me</code> (who am I; for testing a \
-         connection), <code>/v1/clubs</code>, <code>/v1/members</code>, \
-         <code>/v1/members/{member}</code>, <code>/v1/clubs/{club}/members</code>, and as bare \
+         connection), <code>/v1/clubs</code>, <code>/v1/clubs/{club}</code>, \
+         <code>/v1/members</code>, <code>/v1/members/{member}</code>, <code>/v1/clubs/{club}/members</code>, and as bare \
          lists <code>/v1/plain/members</code> and <code>/v1/plain/clubs/{club}/members</code>. \
          Lists take <code>page</code> (from 0) and <code>size</code> (1 to 200).</p>\n",
     );

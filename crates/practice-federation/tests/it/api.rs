@@ -171,6 +171,11 @@ async fn clubs_divide_the_members_among_them() {
         json!({ "id": "club-1002", "name": "Kilsample Rovers", "county": "Cork" }),
         "a club is its id, name and county, nothing internal"
     );
+    let alone = json(&practice, "/open/v1/clubs/club-1002").await;
+    assert_eq!(
+        alone["data"], listed["data"][1],
+        "alone and in the list a club is the same"
+    );
     let mut sum = 0;
     for id in ids {
         let body = json(&practice, &format!("/open/v1/clubs/{id}/members?size=200")).await;
@@ -255,7 +260,8 @@ async fn what_is_wrong_gets_a_problem_document() {
             400,
             "bare lists are as strict",
         ),
-        ("/open/v1/clubs/club-9/members", 404, "an unknown club"),
+        ("/open/v1/clubs/club-9", 404, "an unknown club"),
+        ("/open/v1/clubs/club-9/members", 404, "and its members"),
         (
             "/open/v1/plain/clubs/club-9/members",
             404,

@@ -49,6 +49,7 @@ async fn scopes_limit_what_a_token_opens() {
         for (path, status) in [
             ("/v1/me", 200),
             ("/v1/clubs", clubs),
+            ("/v1/clubs/club-1001", clubs),
             ("/v1/members", members),
             ("/v1/members/PF-000001", members),
             ("/v1/clubs/club-1001/members", members),
