@@ -17,7 +17,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 pub enum Code {
     /// Mend the named fields.
     Invalid,
-    /// Choose another federation code.
+    /// It is there already: choose another federation code, or another club.
     Duplicate,
     /// Somebody else changed it first: load it again.
     ChangedMeanwhile,
@@ -130,6 +130,8 @@ pub enum FieldRule {
     Taken,
     /// Already used by a deleted connector; the code stays reserved until it is purged.
     TakenByDeleted,
+    /// This club, or the federation's id of it, is connected to this connector already.
+    AlreadyConnected,
     /// Not an address at all.
     InvalidUrl,
     /// Must start with `https://`.
@@ -294,8 +296,12 @@ impl Error {
     pub fn code(&self) -> Code {
         match self {
             Self::Invalid(fields) => {
-                let taken =
-                    |f: &FieldError| matches!(f.rule, FieldRule::Taken | FieldRule::TakenByDeleted);
+                let taken = |f: &FieldError| {
+                    matches!(
+                        f.rule,
+                        FieldRule::Taken | FieldRule::TakenByDeleted | FieldRule::AlreadyConnected
+                    )
+                };
                 if !fields.is_empty() && fields.iter().all(taken) {
                     Code::Duplicate
                 } else {

@@ -272,6 +272,14 @@ pub struct EndpointSettings {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub verify: Option<String>,
+    /// One club by `{federation_org_id}`, where the system tells its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub organisation: Option<String>,
+    /// Dotted path to the club's name in that answer, e.g. `data.name`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub organisation_name: Option<String>,
 }
 
 /// The way to the network.
@@ -401,6 +409,7 @@ impl ConnectorSettings {
             Some(&endpoints.membership_list),
             endpoints.member_detail.as_ref(),
             endpoints.verify.as_ref(),
+            endpoints.organisation.as_ref(),
             auth.issuer.as_ref(),
             auth.authorization_endpoint.as_ref(),
             auth.token_endpoint.as_ref(),

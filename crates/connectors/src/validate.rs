@@ -9,7 +9,7 @@ use url::Url;
 
 use crate::api::address::is_loopback;
 use crate::error::{FieldError, FieldRule};
-use crate::settings::ConnectorSettings;
+use crate::settings::{ConnectorSettings, EndpointSettings};
 
 /// Longest name, in characters.
 pub const NAME_LIMIT: usize = 200;
@@ -185,11 +185,50 @@ impl Findings {
         let optional = [
             ("endpoints.member_detail", &endpoints.member_detail),
             ("endpoints.verify", &endpoints.verify),
+            ("endpoints.organisation", &endpoints.organisation),
         ];
         for (field, value) in optional {
             if let Some(value) = value {
                 self.path(field, value, false, settings);
             }
+        }
+        self.organisation(endpoints);
+    }
+
+    /// The look-up of a club: its address names the club, and both of its settings are there or none.
+    fn organisation(&mut self, endpoints: &EndpointSettings) {
+        let filled =
+            |value: &Option<String>| value.as_deref().is_some_and(|v| !v.trim().is_empty());
+        let field = "endpoints.organisation";
+        let name = "endpoints.organisation_name";
+        if let Some(path) = &endpoints.organisation_name {
+            self.text(name, path, false);
+        }
+        match (
+            filled(&endpoints.organisation),
+            filled(&endpoints.organisation_name),
+        ) {
+            (true, false) => self.add(
+                name,
+                FieldRule::Required,
+                "say where the club's name stands in the answer, e.g. data.name",
+            ),
+            (false, true) => self.add(
+                field,
+                FieldRule::Required,
+                "give the address of a club, e.g. /v1/clubs/{federation_org_id}",
+            ),
+            (true, true) | (false, false) => {}
+        }
+        if let Some(address) = endpoints.organisation.as_deref()
+            && filled(&endpoints.organisation)
+            && !placeholders(address).any(|one| one == "federation_org_id")
+        {
+            self.add(
+                field,
+                FieldRule::Pattern,
+                "the address of a club has {federation_org_id} in it",
+            );
         }
     }
 

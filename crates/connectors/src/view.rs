@@ -2,6 +2,7 @@
 //! are made from here; `fedctl --json` prints the same. No type here can carry a secret out.
 
 mod app;
+mod club;
 mod connection_test;
 mod connector;
 mod credentials;
@@ -12,6 +13,11 @@ mod sign_in;
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
     InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
+};
+pub use club::{
+    ClubConnectRequest, ClubEventKind, ClubEventView, ClubHistoryView, ClubImportLineView,
+    ClubImportOutcome, ClubImportView, ClubListRequest, ClubListView, ClubLookUpView, ClubSort,
+    ClubState, ClubView,
 };
 pub use connection_test::{
     RequestView, StepName, TestDraftRequest, TestDraftView, TestReportView, TestStepView,

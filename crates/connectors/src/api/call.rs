@@ -87,7 +87,7 @@ pub(crate) struct Call {
 }
 
 /// Makes a call of an endpoint and options. `endpoint` is the name of a configured one (`membership_list`, `member_detail`,
-/// `verify`) or a path below the base that starts with `/`; both may have placeholders.
+/// `verify`, `organisation`) or a path below the base that starts with `/`; both may have placeholders.
 ///
 /// # Errors
 /// [`Finding::SettingUnusable`] for an unknown name, an endpoint that is not set, a path that leads away from the
@@ -149,6 +149,7 @@ fn configured<'a>(
         "membership_list" => Some(&endpoints.membership_list),
         "member_detail" => endpoints.member_detail.as_ref(),
         "verify" => endpoints.verify.as_ref(),
+        "organisation" => endpoints.organisation.as_ref(),
         _ => None,
     };
     template

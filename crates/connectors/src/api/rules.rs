@@ -78,7 +78,7 @@ fn fits(rule: &ErrorRule, status: u16, body: Option<&Value>) -> bool {
 }
 
 /// What stands at a dotted path; a number is the place in a list.
-fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
+pub(crate) fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.')
         .filter(|name| !name.is_empty())
         .try_fold(body, |place, name| match place {
@@ -87,7 +87,8 @@ fn at<'a>(body: &'a Value, path: &str) -> Option<&'a Value> {
         })
 }
 
-fn as_text(value: &Value) -> Option<String> {
+/// A single value as text.
+pub(crate) fn as_text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),

@@ -322,7 +322,8 @@ impl App {
                 }
                 act.note(tx, record.id, EventKind::Purged, None)?;
                 if tx.purge_connector(record.id, record.version, act.now)? {
-                    Ok(())
+                    // Nobody can be asked for its clubs any more.
+                    tx.end_connections(record.id, act.now)
                 } else {
                     Err(changed_meanwhile())
                 }

@@ -140,6 +140,7 @@ fn moved(mut settings: ConnectorSettings, origin: &str) -> ConnectorSettings {
         &mut auth.device_authorization_endpoint,
         &mut endpoints.member_detail,
         &mut endpoints.verify,
+        &mut endpoints.organisation,
     ];
     let always = [&mut endpoints.base, &mut endpoints.membership_list];
     for address in optional.into_iter().flatten().chain(always) {

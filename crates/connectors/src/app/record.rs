@@ -9,6 +9,7 @@ use crate::clock::UtcMillis;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
 use crate::health::attention;
 use crate::settings::ConnectorSettings;
+use crate::store::club_list::ClubQuery;
 use crate::store::connector::{CodeUse, ConnectorRecord};
 use crate::store::connector_list::ConnectorRow;
 use crate::store::{Reader, Writer};
@@ -73,8 +74,12 @@ fn write(tx: &Writer<'_>, record: &mut ConnectorRecord, version: i64) -> Result<
 pub(super) fn view(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<ConnectorView> {
     let events = tx.events(record.id, EVENTS_SHOWN)?;
     let settings = settings_of(record)?;
+    let clubs = tx.count_clubs(&ClubQuery {
+        connector: Some(record.id),
+        ..ClubQuery::default()
+    })?;
     Ok(ConnectorView {
-        row: row_view(ConnectorRow::of(record)),
+        row: row_view(ConnectorRow::of(record, clubs)),
         credentials: super::credentials::state(tx, record)?,
         sign_in: super::standing::view_of(tx, record, &settings)?,
         settings,
@@ -115,7 +120,7 @@ pub(super) fn row_view(row: ConnectorRow) -> ConnectorRowView {
         state: row.state,
         auth_kind: row.auth_kind,
         preset: row.preset,
-        clubs: 0,
+        clubs: row.clubs,
         last_test_at: row.last_test_at.map(|at| at.0),
         last_sync_at: row.last_sync_at.map(|at| at.0),
         created_at: row.created_at.0,
@@ -217,6 +222,8 @@ pub(super) fn normalised(mut settings: ConnectorSettings) -> ConnectorSettings {
     for optional in [
         &mut settings.endpoints.member_detail,
         &mut settings.endpoints.verify,
+        &mut settings.endpoints.organisation,
+        &mut settings.endpoints.organisation_name,
         &mut settings.auth.issuer,
         &mut settings.auth.authorization_endpoint,
         &mut settings.auth.token_endpoint,

@@ -302,7 +302,7 @@ impl App {
     }
 
     /// A failed request as the product's error.
-    fn of_federation(&self, error: FederationApiError) -> Error {
+    pub(super) fn of_federation(&self, error: FederationApiError) -> Error {
         if error.class == FailureClass::Locked {
             return self
                 .opened()

@@ -55,6 +55,8 @@ pub struct ConnectorRow {
     pub auth_kind: AuthKind,
     /// Preset it was made from.
     pub preset: Option<String>,
+    /// Connected clubs.
+    pub clubs: u32,
     /// Last test.
     pub last_test_at: Option<UtcMillis>,
     /// Last sync.
@@ -68,8 +70,8 @@ pub struct ConnectorRow {
 }
 
 impl ConnectorRow {
-    /// The line of a connector that was read in full.
-    pub fn of(record: &ConnectorRecord) -> Self {
+    /// The line of a connector that was read in full, and the number of its clubs.
+    pub fn of(record: &ConnectorRecord, clubs: u32) -> Self {
         Self {
             id: record.id,
             code: record.code.clone(),
@@ -79,6 +81,7 @@ impl ConnectorRow {
             state: record.state,
             auth_kind: record.auth_kind,
             preset: record.preset.clone(),
+            clubs,
             last_test_at: record.last_test_at,
             last_sync_at: record.last_sync_at,
             created_at: record.created_at,
@@ -218,7 +221,8 @@ pub(super) fn list_sql(query: &ConnectorQuery) -> (String, Vec<String>) {
     let limit = query.limit.map_or(-1, i64::from);
     let sql = format!(
         "SELECT id, federation_code, name, environment, status, state, auth_kind, preset,
-             last_test_at, last_sync_at, created_at, updated_at, deleted_at
+             last_test_at, last_sync_at, created_at, updated_at, deleted_at,
+             (SELECT count(*) FROM connection k WHERE k.connector_id = connector.id AND k.disconnected_at IS NULL)
          FROM connector INDEXED BY {index} WHERE {condition}
          ORDER BY {} LIMIT {limit} OFFSET {}",
         order.join(", "),
@@ -281,5 +285,6 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ConnectorRow> {
         created_at: UtcMillis(row.get(10)?),
         updated_at: UtcMillis(row.get(11)?),
         deleted_at: time(12)?,
+        clubs: row.get(13)?,
     })
 }

@@ -33,10 +33,14 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 3,
         sql: include_str!("../../migrations/0003_requests.sql"),
     },
+    Migration {
+        version: 4,
+        sql: include_str!("../../migrations/0004_clubs.sql"),
+    },
 ];
 
 /// Newest format that this version reads and writes.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// The format that a list leads to.
 pub(super) fn newest(list: &[Migration]) -> u32 {

@@ -3,11 +3,13 @@
 
 use rusqlite::Connection;
 
+use super::club_list::{self, ClubQuery};
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
 use super::{
-    attempt, connection_test, connector, credential, event, migrate, pending_sign_in, rate, sign_in,
+    attempt, club, club_connection, connection_test, connector, credential, event, migrate,
+    pending_sign_in, rate, sign_in,
 };
-use crate::view::{ConnectorFilter, ConnectorSort, Status};
+use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
 /// The schema alone decides a plan: the file is never analysed, so a plain one in memory serves.
 fn schema() -> Connection {
@@ -114,6 +116,45 @@ fn every_list_of_connectors_walks_an_index_in_order() {
 }
 
 #[test]
+fn every_list_of_clubs_walks_an_index_in_order() {
+    let connection = schema();
+    let mut looked_at = 0;
+    for connector in [None, Some(uuid::Uuid::from_u128(1))] {
+        for sort in [ClubSort::Name, ClubSort::LastSync] {
+            for descending in [false, true] {
+                for words in [vec![], vec!["a".to_owned(), "b".to_owned()]] {
+                    let query = ClubQuery {
+                        connector,
+                        words,
+                        sort,
+                        descending,
+                        offset: 20,
+                        limit: Some(50),
+                    };
+                    for sql in [
+                        club_list::list_sql(&query).0,
+                        club_list::count_sql(&query).0,
+                    ] {
+                        let plan = plan(&connection, &sql);
+                        assert_eq!(
+                            offence(&plan),
+                            None,
+                            "{query:?} must use an index: {plan:?}"
+                        );
+                        looked_at += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert_eq!(
+        looked_at,
+        2 * 2 * 2 * 2 * 2,
+        "every combination was looked at"
+    );
+}
+
+#[test]
 fn every_other_list_uses_an_index() {
     let connection = schema();
     let queries = [
@@ -144,6 +185,17 @@ fn every_other_list_uses_an_index() {
         format!("{} WHERE connector_id = ?1", pending_sign_in::SELECT),
         "DELETE FROM pending_sign_in WHERE state_hash = ?1".to_owned(),
         "SELECT owner, fence FROM lease WHERE name = ?1".to_owned(),
+        format!("{} WHERE own_id = ?1", club::SELECT),
+        format!("{} WHERE id = ?1", club::SELECT),
+        format!("{} {}", club_connection::SELECT, club_connection::LIVE),
+        format!(
+            "{} {}",
+            club_connection::SELECT,
+            club_connection::LIVE_BY_FEDERATION_ID
+        ),
+        format!("{} {}", club_connection::SELECT, club_connection::OF_CLUB),
+        club_connection::EVENTS.to_owned(),
+        club_connection::END_ALL.to_owned(),
     ];
     for sql in queries {
         let plan = plan(&connection, &sql);

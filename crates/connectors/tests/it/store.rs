@@ -1,6 +1,7 @@
 //! Tests of `store`.
 mod backups;
 pub(crate) mod child;
+mod clubs;
 mod damage;
 mod disk;
 mod kills;

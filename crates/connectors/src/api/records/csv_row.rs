@@ -22,11 +22,11 @@ enum State {
 }
 
 /// A row in the making.
-pub(super) struct Row {
+pub(crate) struct Row {
     delimiter: u8,
-    pub(super) fields: Vec<String>,
+    pub(crate) fields: Vec<String>,
     /// A mark stood where none may.
-    pub(super) broken: bool,
+    pub(crate) broken: bool,
     field: Vec<u8>,
     state: State,
     lines: usize,
@@ -51,7 +51,7 @@ impl Row {
 
     /// A row that ends with this line whatever its marks say: a field that is not closed in it is
     /// read without its mark.
-    pub(super) fn of_one_line(delimiter: u8, line: &[u8]) -> Self {
+    pub(crate) fn of_one_line(delimiter: u8, line: &[u8]) -> Self {
         let mut row = Self::new(delimiter);
         if row.add(line) != Line::Done {
             row.broken = true;

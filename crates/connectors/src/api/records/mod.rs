@@ -16,7 +16,7 @@ mod budget;
 mod charset;
 mod collection;
 mod csv;
-mod csv_row;
+pub(crate) mod csv_row;
 mod facts;
 mod json;
 mod json_api;

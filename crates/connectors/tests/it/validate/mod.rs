@@ -181,6 +181,41 @@ fn paths_stand_below_the_base_or_are_whole_addresses() {
 }
 
 #[test]
+fn the_look_up_of_a_club_is_whole_and_names_the_club() {
+    let with = |address: &str, name: &str| {
+        broken(|s| {
+            s.endpoints.organisation = Some(address.into());
+            s.endpoints.organisation_name = Some(name.into());
+        })
+    };
+    let rule = |field: &str, rule| vec![(format!("endpoints.{field}"), rule)];
+    let address = "/v1/clubs/{federation_org_id}";
+    for (address, name, expected) in [
+        (address, "data.name", vec![]),
+        ("", "", vec![]),
+        (address, "", rule("organisation_name", FieldRule::Required)),
+        ("", "name", rule("organisation", FieldRule::Required)),
+        (
+            "/v1/clubs",
+            "name",
+            rule("organisation", FieldRule::Pattern),
+        ),
+        (
+            "/v1/{federation_org_id}/{what}",
+            "name",
+            rule("organisation", FieldRule::Unknown),
+        ),
+        (
+            "http://clubs.example.org/{federation_org_id}",
+            "name",
+            rule("organisation", FieldRule::NotHttps),
+        ),
+    ] {
+        assert_eq!(with(address, name), expected, "{address:?} with {name:?}");
+    }
+}
+
+#[test]
 fn authentication_settings_belong_to_their_kind() {
     let header = |name: &str, secret: bool, value: Option<&str>| HeaderSetting {
         name: name.into(),

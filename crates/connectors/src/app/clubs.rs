@@ -1,0 +1,442 @@
+//! Clubs and their connections (M7, C01, C02): connect, disconnect, both lists, the time of the last sync.
+
+use uuid::Uuid;
+
+use super::App;
+use super::act::Act;
+use super::record::{find, find_live};
+use crate::clock::UtcMillis;
+use crate::error::{Code, Error, FieldError, FieldRule, Result};
+use crate::store::club::ClubRecord;
+use crate::store::club_connection::{ClubConnectionRecord, ClubEventRecord, ClubFailure};
+use crate::store::club_list::{ClubQuery, ClubRow};
+use crate::store::connector::ConnectorRecord;
+use crate::store::{Reader, Writer};
+use crate::text::fold;
+use crate::validate::NAME_LIMIT;
+use crate::view::{
+    ClubConnectRequest, ClubEventKind, ClubEventView, ClubHistoryView, ClubListRequest,
+    ClubListView, ClubState, ClubView,
+};
+
+/// Rows of one page of the list at most.
+const LIST_LIMIT: u32 = 500;
+/// Longest own identifier of a club, in characters.
+const OWN_ID_LIMIT: usize = 100;
+/// Longest identifier that a federation gives a club, in characters.
+const FEDERATION_ID_LIMIT: usize = 200;
+
+impl App {
+    /// Connects a club to a connector. A club whose own identifier is known gets the name that is given here.
+    ///
+    /// # Errors
+    /// Fields `org`, `name`, `federation_org` where they are missing or unusable; [`FieldRule::AlreadyConnected`] for
+    /// `org` where this club is connected there, for `federation_org` where another one is under that identifier.
+    pub async fn org_connect(&self, request: ClubConnectRequest) -> Result<ClubView> {
+        let wanted = WantedClub::of(request.clone());
+        let broken = wanted.broken_rules();
+        if !broken.is_empty() {
+            return Err(Error::Invalid(broken));
+        }
+        let act = self.act();
+        self.store()?
+            .write(move |tx| {
+                let connector = find_live(tx, &request.code)?;
+                connect(tx, &act, &connector, &wanted)
+            })
+            .await
+    }
+
+    /// Disconnects a club from a connector. What was stays as history; connecting again starts anew.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] where there is no such connection.
+    pub async fn org_disconnect(&self, code: &str, org: &str) -> Result<ClubView> {
+        let (code, org) = (code.to_owned(), org.trim().to_owned());
+        let act = self.act();
+        self.store()?
+            .write(move |tx| {
+                let (connector, club, mut connection) = live(tx, &code, &org)?;
+                connection.disconnected_at = Some(act.now);
+                tx.update_connection(&connection)?;
+                note(tx, &act, connection.id, ClubEventKind::Disconnected)?;
+                Ok(view(&connector, &club, &connection))
+            })
+            .await
+    }
+
+    /// Connected clubs with their connectors; a club at two connectors is two rows.
+    pub async fn org_list(&self, request: ClubListRequest) -> Result<ClubListView> {
+        if request
+            .limit
+            .is_some_and(|limit| limit == 0 || limit > LIST_LIMIT)
+        {
+            return Err(Error::field(
+                "limit",
+                FieldRule::OutOfRange,
+                "must be from 1 to 500",
+            ));
+        }
+        self.store()?
+            .read(move |tx| {
+                let connector = request.code.as_deref().map(|code| find(tx, code));
+                let connector = connector.transpose()?.map(|connector| connector.id);
+                let query = ClubQuery {
+                    connector,
+                    words: fold(&request.search)
+                        .split_whitespace()
+                        .map(str::to_owned)
+                        .collect(),
+                    sort: request.sort,
+                    descending: request.descending,
+                    offset: request.offset,
+                    limit: request.limit,
+                };
+                let rows = tx.list_clubs(&query)?;
+                let all = tx.count_clubs(&ClubQuery {
+                    connector,
+                    ..ClubQuery::default()
+                })?;
+                let total = if query.words.is_empty() {
+                    all
+                } else {
+                    tx.count_clubs(&query)?
+                };
+                Ok(ClubListView {
+                    rows: rows.into_iter().map(row_view).collect(),
+                    total,
+                    all,
+                })
+            })
+            .await
+    }
+
+    /// A club with the connectors that it is, or was, connected to.
+    pub async fn org_connectors(&self, org: &str) -> Result<ClubHistoryView> {
+        let org = org.trim().to_owned();
+        self.store()?
+            .read(move |tx| {
+                let club = tx.club(&org)?.ok_or_else(|| no_club(&org))?;
+                let mut connections = Vec::new();
+                let mut events = Vec::new();
+                for connection in tx.connections_of_club(club.id)? {
+                    let connector = connector_of(tx, &connection)?;
+                    for event in tx.connection_events(connection.id)? {
+                        events.push((
+                            event.at,
+                            event.id,
+                            ClubEventView {
+                                at: event.at.0,
+                                code: connector.code.clone(),
+                                federation_org: connection.federation_org_id.clone(),
+                                kind: event.kind,
+                            },
+                        ));
+                    }
+                    connections.push(view(&connector, &club, &connection));
+                }
+                events.sort_by_key(|(at, id, _)| std::cmp::Reverse((*at, *id)));
+                Ok(ClubHistoryView {
+                    org: club.own_id,
+                    name: club.name,
+                    connections,
+                    events: events.into_iter().map(|(_, _, event)| event).collect(),
+                })
+            })
+            .await
+    }
+
+    /// Sets when a club was last synced, and with it its connector, which is never set back by a slower one.
+    pub async fn org_set_last_sync(&self, code: &str, org: &str, at: UtcMillis) -> Result<()> {
+        let wanted = org.trim().to_owned();
+        self.note_seen(code, move |tx, connector, _| {
+            let (_, _, mut connection) = live(tx, &connector.code, &wanted)?;
+            connection.last_sync_at = Some(at);
+            tx.update_connection(&connection)?;
+            connector.last_sync_at = connector.last_sync_at.max(Some(at));
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// A club as somebody wants it connected, without the blanks around what was pasted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct WantedClub {
+    pub(super) org: String,
+    pub(super) name: String,
+    pub(super) federation_org: String,
+    pub(super) federation_name: Option<String>,
+}
+
+impl WantedClub {
+    fn of(request: ClubConnectRequest) -> Self {
+        let trimmed = |text: String| text.trim().to_owned();
+        Self {
+            org: trimmed(request.org),
+            name: trimmed(request.name),
+            federation_org: trimmed(request.federation_org),
+            federation_name: request
+                .federation_name
+                .map(trimmed)
+                .filter(|name| !name.is_empty()),
+        }
+    }
+
+    /// What is wrong with it by itself; whether it is connected already is the store's to know.
+    pub(super) fn broken_rules(&self) -> Vec<FieldError> {
+        let mut found = Vec::new();
+        let needed = [
+            (
+                "org",
+                &self.org,
+                OWN_ID_LIMIT,
+                "give the club an id of your own, e.g. ballyduff",
+            ),
+            ("name", &self.name, NAME_LIMIT, "give the club's name"),
+            (
+                "federation_org",
+                &self.federation_org,
+                FEDERATION_ID_LIMIT,
+                "give the federation's id of the club",
+            ),
+        ];
+        for (field, value, limit, missing) in needed {
+            found.extend(broken(field, value, limit, missing));
+        }
+        if let Some(name) = &self.federation_name {
+            found.extend(broken("federation_name", name, NAME_LIMIT, ""));
+        }
+        // A segment of dots would be a step up the path of an address.
+        if matches!(self.federation_org.as_str(), "." | "..") {
+            found.push(error(
+                "federation_org",
+                FieldRule::Pattern,
+                "this is not an id of a club",
+            ));
+        }
+        found
+    }
+}
+
+fn broken(field: &str, value: &str, limit: usize, missing: &str) -> Option<FieldError> {
+    if value.is_empty() {
+        return Some(error(field, FieldRule::Required, missing));
+    }
+    if value.chars().count() > limit {
+        let message = format!("at most {limit} characters");
+        return Some(error(field, FieldRule::TooLong, message));
+    }
+    value.chars().any(char::is_control).then(|| {
+        error(
+            field,
+            FieldRule::ControlCharacter,
+            "no line breaks or control characters",
+        )
+    })
+}
+
+fn error(field: &str, rule: FieldRule, message: impl Into<String>) -> FieldError {
+    FieldError {
+        field: field.to_owned(),
+        rule,
+        message: message.into(),
+    }
+}
+
+/// Connects within a transaction, or says what is connected there already.
+pub(super) fn connect(
+    tx: &Writer<'_>,
+    act: &Act,
+    connector: &ConnectorRecord,
+    wanted: &WantedClub,
+) -> Result<ClubView> {
+    let known = tx.club(&wanted.org)?;
+    let taken = taken(tx, connector, known.as_ref(), wanted)?;
+    if !taken.is_empty() {
+        return Err(Error::Invalid(taken));
+    }
+    let mut club = match known {
+        Some(club) => club,
+        None => ClubRecord {
+            id: act.id()?,
+            own_id: wanted.org.clone(),
+            name: String::new(),
+            name_key: String::new(),
+            search_key: String::new(),
+            created_at: act.now,
+            updated_at: act.now,
+        },
+    };
+    if club.name != wanted.name {
+        club.name.clone_from(&wanted.name);
+        club.name_key = fold(&wanted.name);
+        club.search_key = format!("{} {}", club.name_key, fold(&club.own_id));
+        club.updated_at = act.now;
+        tx.put_club(&club)?;
+    }
+    let federation_name = wanted.federation_name.as_deref().unwrap_or_default();
+    let connection = ClubConnectionRecord {
+        id: act.id()?,
+        connector_id: connector.id,
+        organisation_id: club.id,
+        federation_org_id: wanted.federation_org.clone(),
+        federation_name: wanted.federation_name.clone(),
+        search_key: fold(&format!("{} {federation_name}", wanted.federation_org)),
+        enabled_at: act.now,
+        disconnected_at: None,
+        last_sync_at: None,
+        consecutive_failures: 0,
+        last_error: None,
+        created_at: act.now,
+        version: 1,
+    };
+    tx.insert_connection(&connection)?;
+    note(tx, act, connection.id, ClubEventKind::Connected)?;
+    Ok(view(connector, &club, &connection))
+}
+
+/// What of a wanted connection is there already.
+fn taken(
+    tx: &Reader<'_>,
+    connector: &ConnectorRecord,
+    known: Option<&ClubRecord>,
+    wanted: &WantedClub,
+) -> Result<Vec<FieldError>> {
+    let mut found = Vec::new();
+    let mine = match known {
+        Some(club) => tx.live_connection(connector.id, club.id)?,
+        None => None,
+    };
+    if let Some(mine) = &mine {
+        let message = format!(
+            "{} is connected to {} already, as {}",
+            wanted.org, connector.code, mine.federation_org_id
+        );
+        found.push(error("org", FieldRule::AlreadyConnected, message));
+    }
+    let theirs = tx.live_connection_of(connector.id, &wanted.federation_org)?;
+    if let Some(theirs) = theirs
+        && mine.is_none_or(|mine| mine.id != theirs.id)
+    {
+        let name = tx
+            .club_by_id(theirs.organisation_id)?
+            .map_or_else(String::new, |club| club.name);
+        let message = format!(
+            "{} is connected to {} already, as {name}",
+            wanted.federation_org, connector.code
+        );
+        found.push(error(
+            "federation_org",
+            FieldRule::AlreadyConnected,
+            message,
+        ));
+    }
+    Ok(found)
+}
+
+/// The live connection of a club to a connector that is not purged.
+pub(super) fn live(
+    tx: &Reader<'_>,
+    code: &str,
+    org: &str,
+) -> Result<(ConnectorRecord, ClubRecord, ClubConnectionRecord)> {
+    let connector = find(tx, code)?;
+    let club = tx.club(org)?.ok_or_else(|| no_club(org))?;
+    let connection = tx.live_connection(connector.id, club.id)?.ok_or_else(|| {
+        Error::refused(
+            Code::NotFound,
+            format!("{org} is not connected to {code}; nothing was changed"),
+        )
+    })?;
+    Ok((connector, club, connection))
+}
+
+pub(super) fn note(
+    tx: &Writer<'_>,
+    act: &Act,
+    connection_id: Uuid,
+    kind: ClubEventKind,
+) -> Result<()> {
+    tx.insert_connection_event(&ClubEventRecord {
+        id: act.id()?,
+        connection_id,
+        at: act.now,
+        kind,
+    })
+}
+
+/// The connector of a connection; the row of a purged one is kept.
+pub(super) fn connector_of(
+    tx: &Reader<'_>,
+    connection: &ClubConnectionRecord,
+) -> Result<ConnectorRecord> {
+    tx.connector_by_id(connection.connector_id)?
+        .ok_or_else(|| Error::Internal {
+            doing: "find the connector of a club",
+            source: None,
+        })
+}
+
+fn no_club(org: &str) -> Error {
+    Error::refused(
+        Code::NotFound,
+        format!("there is no club with the id {org}"),
+    )
+}
+
+fn view(
+    connector: &ConnectorRecord,
+    club: &ClubRecord,
+    connection: &ClubConnectionRecord,
+) -> ClubView {
+    let row = row_view(ClubRow {
+        id: connection.id,
+        code: connector.code.clone(),
+        connector_name: connector.name.clone(),
+        connector_state: connector.state,
+        own_id: club.own_id.clone(),
+        name: club.name.clone(),
+        federation_org_id: connection.federation_org_id.clone(),
+        federation_name: connection.federation_name.clone(),
+        enabled_at: connection.enabled_at,
+        last_sync_at: connection.last_sync_at,
+        consecutive_failures: connection.consecutive_failures,
+        last_error: connection.last_error,
+    });
+    match connection.disconnected_at {
+        None => row,
+        Some(at) => ClubView {
+            state: ClubState::Disconnected,
+            disconnected_at: Some(at.0),
+            ..row
+        },
+    }
+}
+
+fn row_view(row: ClubRow) -> ClubView {
+    let state = match (row.consecutive_failures, row.last_sync_at) {
+        (0, None) => ClubState::NeverSynced,
+        (0, Some(_)) => ClubState::Synced,
+        (_, _) => ClubState::Failing,
+    };
+    let error: Option<ClubFailure> = row.last_error;
+    ClubView {
+        id: row.id.to_string(),
+        code: row.code,
+        connector_name: row.connector_name,
+        connector_state: row.connector_state,
+        org: row.own_id,
+        name: row.name,
+        federation_org: row.federation_org_id,
+        federation_name: row.federation_name,
+        state,
+        enabled_at: row.enabled_at.0,
+        disconnected_at: None,
+        last_sync_at: row.last_sync_at.map(|at| at.0),
+        consecutive_failures: row.consecutive_failures,
+        last_error_at: error.map(|error| error.at.0),
+        last_error_class: error.map(|error| error.class),
+        last_error_finding: error.and_then(|error| error.finding),
+    }
+}
