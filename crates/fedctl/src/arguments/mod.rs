@@ -3,6 +3,7 @@
 
 mod connector;
 mod login;
+mod org;
 mod rest;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
 pub(crate) use login::{LoginArguments, RedirectWord};
+pub(crate) use org::{ConnectArguments, OrgCommand};
 pub(crate) use rest::{
     CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, ManArguments,
     PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
@@ -122,6 +124,9 @@ pub(crate) enum Command {
         /// Federation code of the connector
         code: String,
     },
+    /// Clubs: connect, disconnect, list, import, look up
+    #[command(subcommand)]
+    Org(OrgCommand),
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
     /// The key of the data file and the ways to it

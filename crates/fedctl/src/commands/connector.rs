@@ -7,9 +7,10 @@ use connectors::error::{Code, Error};
 use connectors::view::{
     ConnectorEditRequest, ConnectorFilter, ConnectorListRequest, ConnectorView, ImportView, Status,
 };
+use serde::Serialize;
 use serde_json::json;
 
-use super::{connector_add, connector_text};
+use super::{connector_add, connector_text, org};
 use crate::arguments::{ConnectorCommand, Setting, StatusWord};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -20,6 +21,14 @@ use crate::words;
 
 /// As the app itself: 10,000 connectors need about 8 MB.
 const IMPORT_LIMIT: usize = 32 * 1024 * 1024;
+
+/// A deleted connector, and whom that concerns.
+#[derive(Serialize)]
+struct Removed<'a> {
+    #[serde(flatten)]
+    connector: &'a ConnectorView,
+    affected_clubs: &'a [String],
+}
 
 pub(super) async fn run(command: ConnectorCommand, context: &Context) -> Outcome {
     match command {
@@ -126,14 +135,29 @@ async fn set_status(code: &str, status: StatusWord, context: &Context) -> Outcom
 
 async fn remove(code: &str, context: &Context) -> Outcome {
     let app = context.open().await?;
+    let clubs = org::affected(app, code).await?;
     let connector = app.connector_remove(code).await?;
-    context.output.confirmation(&connector, || {
+    let document = Removed {
+        connector: &connector,
+        affected_clubs: &clubs,
+    };
+    context.output.confirmation(&document, || {
         let until = connector
             .row
             .restorable_until
             .map_or_else(|| "30 days from now".to_owned(), words::day);
+        let affected = if clubs.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "\nNothing comes any more for {}: {}",
+                words::counted(u64::try_from(clubs.len()).unwrap_or(u64::MAX), "club"),
+                clubs.join(", ")
+            )
+        };
         format!(
-            "Deleted {code}. It can be restored until {until}:\n  fedctl connector restore {code}"
+            "Deleted {code}. It can be restored until {until}:\n  fedctl connector restore \
+             {code}{affected}"
         )
     })?;
     context.after_change(app).await;

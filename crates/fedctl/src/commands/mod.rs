@@ -12,6 +12,8 @@ mod init;
 mod key;
 mod login;
 mod manual;
+mod org;
+mod org_text;
 mod practice;
 mod request;
 mod settings;
@@ -36,6 +38,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Credentials(command) => credentials::run(command, context).await,
         Command::Login(arguments) => login::login(arguments, context).await,
         Command::Logout { code } => login::logout(&code, context).await,
+        Command::Org(command) => org::run(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,

@@ -2,7 +2,7 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 16] = [
+const NOUNS: [&str; 17] = [
     "init",
     "status",
     "doctor",
@@ -13,6 +13,7 @@ const NOUNS: [&str; 16] = [
     "credentials",
     "login",
     "logout",
+    "org",
     "request",
     "key",
     "db",
