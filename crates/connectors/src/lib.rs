@@ -20,6 +20,7 @@ pub mod random;
 pub mod secret;
 pub mod settings;
 pub mod store;
+pub mod sync;
 pub mod text;
 pub mod validate;
 pub mod vault;

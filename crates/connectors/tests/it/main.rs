@@ -16,5 +16,6 @@ mod connector_file;
 mod credentials;
 mod members;
 mod store;
+mod sync;
 mod validate;
 mod vault;

@@ -1,0 +1,9 @@
+//! Deciding what a sync changes, as functions from values to values: who is who (`matching`), what becomes of a
+//! member (`decide`), whether a person must look first (`guard`), what undo gives back (`undo`), when the next run
+//! is (`schedule`). Fetching, storing and applying are not here.
+
+pub mod counts;
+pub mod decide;
+pub mod outcome;
+pub mod record;
+pub mod rules;
