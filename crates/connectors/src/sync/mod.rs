@@ -4,6 +4,7 @@
 
 pub mod counts;
 pub mod decide;
+pub mod guard;
 pub mod outcome;
 pub mod record;
 pub mod rules;

@@ -2,6 +2,7 @@
 
 mod counts;
 mod decide;
+mod guard;
 mod rules;
 
 use connectors::members::{MemberField, MemberValues};
