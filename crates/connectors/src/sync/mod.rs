@@ -5,6 +5,10 @@
 pub mod counts;
 pub mod decide;
 pub mod guard;
+pub mod match_key;
+pub mod match_lists;
+pub mod matching;
+pub mod merge_join;
 pub mod outcome;
 pub mod record;
 pub mod rules;

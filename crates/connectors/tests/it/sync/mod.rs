@@ -3,6 +3,8 @@
 mod counts;
 mod decide;
 mod guard;
+mod matching;
+mod merge_join;
 mod rules;
 
 use connectors::members::{MemberField, MemberValues};
