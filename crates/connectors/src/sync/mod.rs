@@ -5,6 +5,7 @@
 pub mod counts;
 pub mod decide;
 pub mod guard;
+pub mod hash;
 pub mod match_key;
 pub mod match_lists;
 pub mod matching;

@@ -3,6 +3,7 @@
 mod counts;
 mod decide;
 mod guard;
+mod hash;
 mod matching;
 mod merge_join;
 mod rules;
