@@ -13,3 +13,4 @@ pub mod merge_join;
 pub mod outcome;
 pub mod record;
 pub mod rules;
+pub mod undo;

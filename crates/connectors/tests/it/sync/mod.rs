@@ -7,6 +7,7 @@ mod hash;
 mod matching;
 mod merge_join;
 mod rules;
+mod undo;
 
 use connectors::members::{MemberField, MemberValues};
 use connectors::sync::rules::Rules;
