@@ -6,6 +6,8 @@ mod guard;
 mod hash;
 mod matching;
 mod merge_join;
+mod model;
+mod properties;
 mod rules;
 mod undo;
 
