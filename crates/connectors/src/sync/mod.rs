@@ -4,6 +4,7 @@
 
 pub mod counts;
 pub mod decide;
+pub mod due;
 pub mod guard;
 pub mod hash;
 pub mod match_key;
@@ -13,4 +14,5 @@ pub mod merge_join;
 pub mod outcome;
 pub mod record;
 pub mod rules;
+pub mod schedule;
 pub mod undo;

@@ -2,6 +2,7 @@
 
 mod counts;
 mod decide;
+mod due;
 mod guard;
 mod hash;
 mod matching;
@@ -9,6 +10,7 @@ mod merge_join;
 mod model;
 mod properties;
 mod rules;
+mod schedule;
 mod undo;
 
 use connectors::members::{MemberField, MemberValues};
