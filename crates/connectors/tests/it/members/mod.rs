@@ -1,3 +1,5 @@
 //! Members: fields, values, and how records become them.
 
+mod names;
+mod transforms;
 mod values;
