@@ -259,6 +259,6 @@ fn unknown(id: &str) -> Error {
     )
 }
 
-fn whole(pattern: &str) -> std::result::Result<Regex, regex::Error> {
+pub(crate) fn whole(pattern: &str) -> std::result::Result<Regex, regex::Error> {
     Regex::new(&format!("^(?:{pattern})$"))
 }

@@ -1,11 +1,15 @@
-//! What a member is: fields and values; how a federation's words become ours (transforms). Which of two
+//! What a member is: fields and values, and how a federation's record becomes one (templates). Which of two
 //! values wins is `sync`'s to decide; where they are kept is the store's.
 
 mod field;
+mod mapping;
+mod template;
 pub mod transform;
 mod values;
 
 pub use field::MemberField;
+pub use mapping::{FieldTrace, Mapped, Mapper, Problem, ProblemKind, Warning};
+pub use template::{Mapping, Template, ValueCheck};
 pub use transform::WarningKind;
 pub use transform::date::{DateEvidence, DateOrder};
 pub use transform::lookup::{Lookup, Otherwise};

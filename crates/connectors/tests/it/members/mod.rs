@@ -1,5 +1,9 @@
 //! Members: fields, values, and how records become them.
 
+mod mapping;
 mod names;
+mod preset_templates;
+mod template;
+mod trace;
 mod transforms;
 mod values;
