@@ -12,10 +12,13 @@ use crate::members::transform::date::DateOrder;
 use crate::members::transform::phone::Country;
 
 /// Templates that are written out, by the preset's identifier.
-const WRITTEN: &[(&str, &str)] = &[(
-    "leagueapps",
-    include_str!("../../../templates/leagueapps.toml"),
-)];
+const WRITTEN: &[(&str, &str)] = &[
+    ("comet", include_str!("../../../templates/comet.toml")),
+    (
+        "leagueapps",
+        include_str!("../../../templates/leagueapps.toml"),
+    ),
+];
 
 /// Where a system is at home, if not in Ireland: telephone numbers and days are written as there.
 const HOMES: &[(&str, &str, DateOrder)] = &[

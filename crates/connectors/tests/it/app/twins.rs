@@ -11,6 +11,7 @@ use connectors::api::circuit::Caller;
 use connectors::api::records::Record;
 use connectors::api::records::path::in_object;
 use connectors::catalogue::{self, MemberField, PresetView};
+use connectors::members::{Country, Template, Warning, WarningKind};
 use connectors::settings::ConnectorSettings;
 use connectors::view::CredentialsRequest;
 use practice_federation::{
@@ -264,6 +265,34 @@ fn read_whole(preset: &PresetView, record: &Record) -> TwinRecord {
     }
 }
 
+/// What the product's template of a preset cannot read, each kind once.
+fn not_understood(preset: &PresetView, records: &[Record]) -> Vec<Warning> {
+    let Some(mut template) = Template::built_in(preset).unwrap() else {
+        return Vec::new();
+    };
+    // The invented members of every twin live in Ireland.
+    template.country = Country::IRELAND;
+    let mapper = template.compile().unwrap();
+    let mut warnings = Vec::new();
+    let mut members = 0;
+    for record in records {
+        let row = mapper.map(record);
+        members += usize::from(row.problem.is_none());
+        for warning in row.warnings {
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
+    assert!(
+        members * 10 > records.len() * 9,
+        "{}: all but the few without a surname are members, not {members} of {}",
+        preset.id,
+        records.len()
+    );
+    warnings
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_preset_reads_the_whole_list_of_its_twin() {
     let practice = federation().await;
@@ -300,5 +329,18 @@ async fn every_preset_reads_the_whole_list_of_its_twin() {
             found.external_id = found.external_id.map(|id| own_number(case.twin, id));
             assert_eq!(&found, expected, "{code}: {record:?}");
         }
+        // There, a user name stands in the place of an address that a member does not have.
+        let expected = match case.twin {
+            Twin::Easyverein => vec![Warning {
+                field: MemberField::Email,
+                kind: WarningKind::BadEmail,
+            }],
+            _ => vec![],
+        };
+        assert_eq!(
+            not_understood(&preset, &records),
+            expected,
+            "{code}: its own template reads all the rest"
+        );
     }
 }
