@@ -12,7 +12,7 @@ pub const EVENT_NAME: &str = "app://event";
 pub enum Event {
     /// Opened, locked or refused: ask for the status.
     AppStateChanged,
-    /// A connector was added, changed, tested, deleted or restored.
+    /// A connector was added, changed, tested, deleted or restored, or its clubs changed.
     ConnectorsChanged,
     /// The practice federation started or stopped.
     PracticeChanged,

@@ -15,8 +15,8 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, catalogue, connector, credentials, db, key, practice as practising, request, settings,
-    sign_in,
+    app, catalogue, connector, credentials, db, key, org, practice as practising, request,
+    settings, sign_in,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -57,6 +57,12 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             sign_in::sign_in_cancel,
             sign_in::sign_out,
             sign_in::sign_in_discover,
+            org::org_list,
+            org::org_connectors,
+            org::org_look_up,
+            org::org_connect,
+            org::org_disconnect,
+            org::org_import,
             request::request_log,
             request::request_left,
             request::request_try,

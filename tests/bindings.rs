@@ -61,6 +61,12 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::AppSettings>();
     all.visit::<view::PracticeView>();
     all.visit::<view::CatalogueView>();
+    all.visit::<view::ClubConnectRequest>();
+    all.visit::<view::ClubHistoryView>();
+    all.visit::<view::ClubImportView>();
+    all.visit::<view::ClubListRequest>();
+    all.visit::<view::ClubListView>();
+    all.visit::<view::ClubLookUpView>();
     all.visit::<view::RequestView>();
     all.visit::<view::RequestLogView>();
     all.visit::<view::RequestsLeftView>();

@@ -6,6 +6,7 @@ pub mod connector;
 pub mod credentials;
 pub mod db;
 pub mod key;
+pub mod org;
 pub mod practice;
 pub mod request;
 pub mod settings;

@@ -2,7 +2,8 @@
 //! an entry fails them all.
 
 use connectors::view::{
-    AuthKind, ConnectorAddRequest, ConnectorSettings, CredentialsRequest, Redirect,
+    AuthKind, ClubConnectRequest, ConnectorAddRequest, ConnectorSettings, CredentialsRequest,
+    Redirect,
 };
 use serde_json::{Value, json};
 
@@ -13,13 +14,16 @@ pub const CODE: &str = "demo";
 /// A deleted one.
 pub const DELETED: &str = "gone";
 
+/// A club that is connected to the first.
+const CLUB: &str = "ballyduff";
+
 /// One that is signed in to; nobody is there to say where.
 const SIGNS_IN: &str = "signs_in";
 
 /// An address where nobody listens (RFC 863's port), so that tests of a connection end at once.
 const NOBODY: &str = "http://127.0.0.1:9";
 
-/// Puts the three connectors in.
+/// Puts the three connectors and the club in.
 pub fn seed(shell: &Shell) {
     for code in [CODE, DELETED] {
         let request = ConnectorAddRequest {
@@ -30,6 +34,14 @@ pub fn seed(shell: &Shell) {
         wait(shell.product.connector_add(request)).unwrap();
     }
     wait(shell.product.connector_remove(DELETED)).unwrap();
+    let club = ClubConnectRequest {
+        code: CODE.to_owned(),
+        org: CLUB.to_owned(),
+        name: "Ballyduff".to_owned(),
+        federation_org: "club-1".to_owned(),
+        federation_name: None,
+    };
+    wait(shell.product.org_connect(club)).unwrap();
     let request = ConnectorAddRequest {
         settings: signing_in(SIGNS_IN, NOBODY),
         credentials: Some(client()),
@@ -114,6 +126,18 @@ pub fn arguments(command: &str) -> Option<Value> {
             json!({"address": "com.playerarc.connectors:/oauth/none?code=a&state=b"})
         }
         "sign_in_open_browser" | "sign_in_cancel" | "sign_out" => json!({"code": SIGNS_IN}),
+        "org_list" => json!({"request": {
+            "code": CODE, "search": "gáa", "sort": "last_sync", "descending": true, "offset": 0,
+            "limit": 50,
+        }}),
+        "org_connectors" => json!({"org": CLUB}),
+        "org_look_up" => json!({"code": CODE, "federationOrg": "club-1"}),
+        "org_connect" => json!({"request": {
+            "code": CODE, "org": "ardmore", "name": "Ardmore", "federation_org": "club-2",
+            "federation_name": "Ardmore GAA",
+        }}),
+        "org_disconnect" => json!({"code": CODE, "org": CLUB}),
+        "org_import" => json!({"code": CODE, "text": "kilsample,Kilsample,club-3"}),
         "request_log" => json!({"code": CODE, "before": null}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {

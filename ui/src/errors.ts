@@ -154,6 +154,7 @@ export const RULES: Record<FieldRule, Text> = {
   pattern: m.rule_pattern,
   taken: m.rule_taken,
   taken_by_deleted: m.rule_taken_by_deleted,
+  already_connected: m.rule_already_connected,
   invalid_url: m.rule_invalid_url,
   not_https: m.rule_not_https,
   http_loopback_switch: m.rule_http_loopback_switch,
@@ -172,6 +173,10 @@ const PATTERNS: [field: string, text: Text][] = [
   ["auth.scopes", m.rule_scope_pattern],
   ["auth.redirect_path", m.rule_redirect_path_pattern],
   ["auth.two_step.content_type", m.rule_media_type_pattern],
+  ["endpoints.organisation", m.rule_club_path],
+  ["federation_org", m.rule_club_id],
+  ["text", m.rule_club_columns],
+  ["line", m.rule_club_line],
 ];
 
 /** The sentence of a broken rule; where a pattern can be told in a sentence, it is. */
@@ -183,6 +188,10 @@ export function ruleText(error: FieldError): string {
   if (error.rule === "pattern") {
     const own = PATTERNS.find(([field]) => error.field.startsWith(field));
     if (own) return own[1]();
+  }
+  if (error.rule === "already_connected") {
+    if (error.field === "org") return m.rule_own_id_connected();
+    if (error.field === "federation_org") return m.rule_federation_id_connected();
   }
   if (error.rule === "not_for_kind" && error.field.startsWith("auth.extra_parameters")) return m.rule_own_parameter();
   return RULES[error.rule]();

@@ -7,6 +7,13 @@ import type {
   AppSettings,
   BackupView,
   CheckView,
+  ClubConnectRequest,
+  ClubHistoryView,
+  ClubImportView,
+  ClubListRequest,
+  ClubListView,
+  ClubLookUpView,
+  ClubView,
   ConnectorAddRequest,
   ConnectorEditRequest,
   ConnectorListRequest,
@@ -150,6 +157,15 @@ export const signIn = {
   paste: (address: string) => call<ConnectorView>("sign_in_paste", { address }),
   out: (code: string) => call<SignOutView>("sign_out", { code }),
   discover: (request: DiscoveryRequest) => call<DiscoveryView>("sign_in_discover", { request }),
+};
+
+export const org = {
+  list: (request: ClubListRequest) => call<ClubListView>("org_list", { request }),
+  connectors: (org: string) => call<ClubHistoryView>("org_connectors", { org }),
+  lookUp: (code: string, federationOrg: string) => call<ClubLookUpView>("org_look_up", { code, federationOrg }),
+  connect: (request: ClubConnectRequest) => call<ClubView>("org_connect", { request }),
+  disconnect: (code: string, org: string) => call<ClubView>("org_disconnect", { code, org }),
+  import: (code: string, text: string) => call<ClubImportView>("org_import", { code, text }),
 };
 
 export const requests = {

@@ -172,3 +172,10 @@ test("a club's id is asked for only where an address needs it", () => {
   form.membershipList = "/clubs/{federation_org_id}/members";
   expect(needsOrganisation(form), "placeholder in the list").toBe(true);
 });
+
+test("the look-up of a club survives an edit of something else", () => {
+  const before = settingsOf(typed());
+  const endpoints = { ...before.endpoints, organisation: "/v1/clubs/{federation_org_id}", organisation_name: "data.name" };
+  const after = settingsOf(formFrom({ ...before, endpoints }, true));
+  expect(after.endpoints, "nothing that is set is lost on the way through the form").toEqual(endpoints);
+});

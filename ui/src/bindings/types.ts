@@ -211,6 +211,271 @@ pages: number, };
 export type ClientAuthentication = "none" | "basic" | "body";
 
 /**
+ * A club that is to be connected.
+ */
+export type ClubConnectRequest = { 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * The club's own identifier, 1 to 100 characters; one that is known already is that club.
+ */
+org: string, 
+/**
+ * Name of the club, 1 to 200 characters; a known club gets it.
+ */
+name: string, 
+/**
+ * The federation's identifier of the club, 1 to 200 characters.
+ */
+federation_org: string, 
+/**
+ * The federation's own name of the club, as its look-up gave it.
+ */
+federation_name?: string, };
+
+/**
+ * What kind of thing happened to a connection.
+ */
+export type ClubEventKind = "connected" | "disconnected" | "failed" | "recovered";
+
+/**
+ * One thing that happened to a connection.
+ */
+export type ClubEventView = { 
+/**
+ * When, UTC milliseconds.
+ */
+at: number, 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * The federation's identifier of the club.
+ */
+federation_org: string, 
+/**
+ * What.
+ */
+kind: ClubEventKind, };
+
+/**
+ * A club with all its connections.
+ */
+export type ClubHistoryView = { 
+/**
+ * The club's own identifier.
+ */
+org: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Its connections, ended ones too, the newest first.
+ */
+connections: Array<ClubView>, 
+/**
+ * What happened to them, newest first.
+ */
+events: Array<ClubEventView>, };
+
+/**
+ * One line of a list of clubs.
+ */
+export type ClubImportLineView = { 
+/**
+ * Number of the line, from 1.
+ */
+line: number, 
+/**
+ * The club's own identifier as it stands there.
+ */
+org: string, 
+/**
+ * Name as it stands there.
+ */
+name: string, 
+/**
+ * The federation's identifier as it stands there.
+ */
+federation_org: string, 
+/**
+ * What became of it.
+ */
+outcome: ClubImportOutcome, 
+/**
+ * The broken rules of a refused one.
+ */
+fields: Array<FieldError>, };
+
+/**
+ * What became of one line of a list of clubs.
+ */
+export type ClubImportOutcome = "connected" | "already" | "refused";
+
+/**
+ * What an import of clubs did.
+ */
+export type ClubImportView = { 
+/**
+ * Lines that were connected.
+ */
+connected: number, 
+/**
+ * Lines that were connected already.
+ */
+already: number, 
+/**
+ * Lines that were refused.
+ */
+refused: number, 
+/**
+ * Every line that says something, in the order of the list.
+ */
+lines: Array<ClubImportLineView>, };
+
+/**
+ * Which connected clubs to list.
+ */
+export type ClubListRequest = { 
+/**
+ * Those of one connector, deleted or not; all of live connectors where absent.
+ */
+code?: string, 
+/**
+ * Words in what is known of club and connector; fadas and capitals make no difference.
+ */
+search: string, 
+/**
+ * Order.
+ */
+sort: ClubSort, 
+/**
+ * Other way round.
+ */
+descending: boolean, 
+/**
+ * Rows to pass over.
+ */
+offset: number, 
+/**
+ * Rows at most, 1 to 500; absent: all.
+ */
+limit?: number, };
+
+/**
+ * A part of the list with its numbers.
+ */
+export type ClubListView = { 
+/**
+ * The rows.
+ */
+rows: Array<ClubView>, 
+/**
+ * Rows that match the search in total.
+ */
+total: number, 
+/**
+ * All, regardless of the search.
+ */
+all: number, };
+
+/**
+ * What the federation says about a club's identifier.
+ */
+export type ClubLookUpView = { 
+/**
+ * This connector can look a club up.
+ */
+offered: boolean, 
+/**
+ * The federation's own name of the club.
+ */
+name: string | null, };
+
+/**
+ * Order of the list.
+ */
+export type ClubSort = "name" | "last_sync";
+
+/**
+ * How a club itself stands; what is wrong with its connector stands there.
+ */
+export type ClubState = "failing" | "never_synced" | "synced" | "disconnected";
+
+/**
+ * A club at a connector.
+ */
+export type ClubView = { 
+/**
+ * Identifier of the connection (UUID version 7).
+ */
+id: string, 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * Name of the connector.
+ */
+connector_name: string, 
+/**
+ * What a person reads about the connector.
+ */
+connector_state: HealthState, 
+/**
+ * The club's own identifier, chosen by whoever connected it.
+ */
+org: string, 
+/**
+ * Name of the club.
+ */
+name: string, 
+/**
+ * The federation's identifier of the club.
+ */
+federation_org: string, 
+/**
+ * The federation's own name of the club, where it was looked up.
+ */
+federation_name: string | null, 
+/**
+ * How the club itself stands.
+ */
+state: ClubState, 
+/**
+ * Connected, UTC milliseconds.
+ */
+enabled_at: number, 
+/**
+ * Disconnected, UTC milliseconds.
+ */
+disconnected_at: number | null, 
+/**
+ * Last sync, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Failures in a row that concern this club alone.
+ */
+consecutive_failures: number, 
+/**
+ * The last of them, UTC milliseconds.
+ */
+last_error_at: number | null, 
+/**
+ * Who must act on it.
+ */
+last_error_class: FailureClass | null, 
+/**
+ * What was seen; none where the pages of the list did not follow each other.
+ */
+last_error_finding: Finding | null, };
+
+/**
  * What a client does about an error.
  */
 export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
@@ -815,7 +1080,15 @@ member_detail?: string,
 /**
  * The cheapest request that proves the credentials; the membership list where empty.
  */
-verify?: string, };
+verify?: string, 
+/**
+ * One club by `{federation_org_id}`, where the system tells its name.
+ */
+organisation?: string, 
+/**
+ * Dotted path to the club's name in that answer, e.g. `data.name`.
+ */
+organisation_name?: string, };
 
 /**
  * Whether real members are behind a connector.
@@ -943,7 +1216,7 @@ message: string, };
 /**
  * Which rule a field breaks. The window has a sentence for each.
  */
-export type FieldRule = "required" | "too_long" | "too_short" | "pattern" | "taken" | "taken_by_deleted" | "invalid_url" | "not_https" | "http_loopback_switch" | "user_info" | "fragment" | "control_character" | "out_of_range" | "not_for_kind" | "exclusive" | "unknown" | "unreadable";
+export type FieldRule = "required" | "too_long" | "too_short" | "pattern" | "taken" | "taken_by_deleted" | "already_connected" | "invalid_url" | "not_https" | "http_loopback_switch" | "user_info" | "fragment" | "control_character" | "out_of_range" | "not_for_kind" | "exclusive" | "unknown" | "unreadable";
 
 /**
  * The data file, as far as it can be known without the key.

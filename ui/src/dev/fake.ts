@@ -3,9 +3,10 @@
 // `?signin=<finding>` ends it so. Loaded only where `import.meta.env.DEV` holds.
 
 import type {
-  AppSettings, ConnectorListRequest, ConnectorSettings, ConnectorView, CountsView, ErrorView, Event, FieldError, HealthState,
+  AppSettings, ClubConnectRequest, ClubListRequest, ConnectorListRequest, ConnectorSettings, ConnectorView, CountsView, ErrorView, Event, FieldError, HealthState,
   Finding, InitialiseRequest, KeyStatusView, LockReason, SignInRequest, SignInStepView, StatusView, TestStepView,
 } from "../bindings/types";
+import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
 const query = new URLSearchParams(location.search);
@@ -263,6 +264,32 @@ const commands: Record<string, (args: Args) => unknown> = {
   },
   credentials_revert: ({ code }) => put({ ...find(code), credentials: { ...find(code).credentials, previous_kept: false } }),
   catalogue_list: () => ({ presets: PRESETS, problems: query.has("badpreset") ? [{ file: "county.toml", key: "needs", message: "county.toml, line 8: unknown field `neeeds`" }] : [] }),
+  org_list: ({ request }: { request: ClubListRequest }) => listClubs(connectors, request),
+  org_look_up: async ({ federationOrg }) => {
+    await pause(400);
+    return { offered: true, name: federationName(federationOrg) ?? refuse("not_found") };
+  },
+  org_connect: ({ request }: { request: ClubConnectRequest }) => {
+    const taken = takenFields(connectors, request);
+    if (taken.length > 0) refuse("duplicate", { kind: "fields", fields: taken.map((field) => ({ field, rule: "already_connected", message: "invented" })) });
+    const made = connectClub(connectors, find(request.code), request);
+    tell({ type: "connectors_changed" });
+    return made;
+  },
+  org_disconnect: ({ code, org }) => {
+    const ended = disconnectClub(connectors, code, org) ?? refuse("not_found");
+    tell({ type: "connectors_changed" });
+    return ended;
+  },
+  org_import: ({ text }: { text: string }) => {
+    const lines = text.split("\n").filter((line) => line.trim() !== "").map((line, index) => {
+      const [org = "", name = "", federation_org = ""] = line.split(/[,;\t]/).map((part) => part.trim());
+      const whole = org !== "" && name !== "" && federation_org !== "";
+      return { line: index + 1, org, name, federation_org, outcome: whole ? "connected" : "refused", fields: whole ? [] : [{ field: "federation_org", rule: "required", message: "invented" }] };
+    });
+    const of = (outcome: string) => lines.filter((line) => line.outcome === outcome).length;
+    return { connected: of("connected"), already: 0, refused: of("refused"), lines };
+  },
   request_log: ({ before }: { before?: string }) => ({
     rows: query.has("norequests") ? [] : Array.from({ length: before ? 7 : 12 }, (_, index) => {
       const bad = index % 5 === 3;

@@ -44,6 +44,8 @@ export interface ConnectorForm extends TokenForm, ListForm {
   membershipList: string;
   memberDetail: string;
   verify: string;
+  clubPath: string;
+  clubNamePath: string;
   requestsPerMinute: string;
   timeoutSeconds: string;
   proxy: string;
@@ -113,6 +115,8 @@ export function formFrom(settings: ConnectorSettings, editing: boolean): Connect
     membershipList: endpoints.membership_list,
     memberDetail: endpoints.member_detail ?? "",
     verify: endpoints.verify ?? "",
+    clubPath: endpoints.organisation ?? "",
+    clubNamePath: endpoints.organisation_name ?? "",
     ...listFormFrom(paging, settings.records),
     requestsPerMinute: text(limits.requests_per_minute),
     timeoutSeconds: text(limits.timeout_seconds),
@@ -210,6 +214,8 @@ export function settingsOf(form: ConnectorForm): ConnectorSettings {
       membership_list: form.membershipList.trim(),
       ...filled("member_detail", form.memberDetail),
       ...filled("verify", form.verify),
+      ...filled("organisation", form.clubPath),
+      ...filled("organisation_name", form.clubNamePath),
     },
     paging: pagingOf(form, form.rest.paging),
     records: recordsOf(form, form.rest.records),

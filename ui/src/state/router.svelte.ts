@@ -4,6 +4,7 @@ export type SettingsSection = "key" | "file" | "backups" | "appearance" | "pract
 
 export type Route =
   | { name: "connectors" }
+  | { name: "clubs" }
   | { name: "add"; preset?: string }
   | { name: "edit"; code: string }
   | { name: "detail"; code: string; test?: boolean; signIn?: boolean }

@@ -1,5 +1,6 @@
 // The screens and dialogs that no start begins with: a file of its own in the built page.
 
+export { default as Clubs } from "./Clubs.svelte";
 export { default as ConnectorDetail } from "./ConnectorDetail.svelte";
 export { default as ConnectorEditor } from "./ConnectorEditor.svelte";
 export { default as DeleteDialog } from "./DeleteDialog.svelte";

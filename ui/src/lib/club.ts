@@ -1,0 +1,37 @@
+// Clubs: the sign of a row, the id that is suggested for a name, and lines as a person can mend them.
+
+import type { ClubImportLineView, ClubView, HealthState } from "../bindings/types";
+import { m } from "../paraglide/messages.js";
+import { STATES, type Sign } from "./status";
+
+const NEVER_SYNCED: Sign = { word: m.state_never_synced, icon: "circle", tone: "idle" };
+const FAILING: Sign = { word: m.state_action_needed, icon: "octagon", tone: "bad" };
+const DISCONNECTED: Sign = { word: m.state_disconnected, icon: "archive", tone: "idle" };
+
+/** States of a connector that say nothing against its clubs. */
+const WELL: HealthState[] = ["healthy", "not_tested"];
+
+/** The club's own trouble first, then its connector's, then how it stands. */
+export function clubSign(row: Pick<ClubView, "state" | "connector_state">): Sign {
+  if (row.state === "disconnected") return DISCONNECTED;
+  if (row.state === "failing") return FAILING;
+  if (!WELL.includes(row.connector_state)) return STATES[row.connector_state];
+  return row.state === "synced" ? STATES.healthy : NEVER_SYNCED;
+}
+
+/** An id for a club of this name, as people would write it: `Baile Uí Dhuibh` → `baile-ui-dhuibh`. */
+export function suggestOwnId(name: string): string {
+  return name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 60);
+}
+
+/** Lines as they can be pasted again, with a mark around what holds a separator. */
+export function linesAgain(lines: ClubImportLineView[]): string {
+  const field = (text: string) => (/[,"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return ["org,name,federation_org", ...lines.map((line) => [line.org, line.name, line.federation_org].map(field).join(","))].join("\n");
+}
