@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::App;
+use super::clubs::broken_federation_id;
 use super::telling::told;
 use crate::api::call::RequestOptions;
 use crate::api::circuit::Caller;
 use crate::api::rules::{as_text, at};
 use crate::api::token_source::TokenRefusal;
-use crate::error::{Code, Error, FieldRule, Result};
+use crate::error::{Code, Error, Result};
 use crate::failure::Finding;
 use crate::validate::NAME_LIMIT;
 use crate::view::ClubLookUpView;
@@ -21,12 +22,8 @@ impl App {
     /// [`Code::NotFound`] where the federation knows no such club; everything that a request can meet.
     pub async fn org_look_up(&self, code: &str, federation_org: &str) -> Result<ClubLookUpView> {
         let federation_org = federation_org.trim();
-        if federation_org.is_empty() {
-            return Err(Error::field(
-                "federation_org",
-                FieldRule::Required,
-                "give the federation's id of the club",
-            ));
+        if let Some(broken) = broken_federation_id(federation_org) {
+            return Err(Error::Invalid(vec![broken]));
         }
         let subject = self.subject(code).await?;
         let endpoints = &subject.settings.endpoints;

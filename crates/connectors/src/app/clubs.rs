@@ -194,29 +194,28 @@ impl WantedClub {
                 "give the club an id of your own, e.g. ballyduff",
             ),
             ("name", &self.name, NAME_LIMIT, "give the club's name"),
-            (
-                "federation_org",
-                &self.federation_org,
-                FEDERATION_ID_LIMIT,
-                "give the federation's id of the club",
-            ),
         ];
         for (field, value, limit, missing) in needed {
             found.extend(broken(field, value, limit, missing));
         }
+        found.extend(broken_federation_id(&self.federation_org));
         if let Some(name) = &self.federation_name {
             found.extend(broken("federation_name", name, NAME_LIMIT, ""));
         }
-        // A segment of dots would be a step up the path of an address.
-        if matches!(self.federation_org.as_str(), "." | "..") {
-            found.push(error(
-                "federation_org",
-                FieldRule::Pattern,
-                "this is not an id of a club",
-            ));
-        }
         found
     }
+}
+
+/// What is wrong with an identifier as a federation's of a club, for the field `federation_org`.
+pub(super) fn broken_federation_id(id: &str) -> Option<FieldError> {
+    const FIELD: &str = "federation_org";
+    let missing = "give the federation's id of the club";
+    // A segment of dots would be a step up the path of an address.
+    let dots = || {
+        matches!(id, "." | "..")
+            .then(|| error(FIELD, FieldRule::Pattern, "this is not an id of a club"))
+    };
+    broken(FIELD, id, FEDERATION_ID_LIMIT, missing).or_else(dots)
 }
 
 fn broken(field: &str, value: &str, limit: usize, missing: &str) -> Option<FieldError> {

@@ -464,11 +464,17 @@ async fn c01_the_federations_own_name_is_looked_up() {
         unknown.to_string().contains("club-9") && unknown.to_string().contains("knows no club"),
         "said in a sentence: {unknown}"
     );
-    assert_eq!(
-        rules(app.org_look_up("football", " ").await),
-        [("federation_org".to_owned(), FieldRule::Required)],
-        "nothing to look up"
-    );
+    for (id, rule) in [
+        (" ", FieldRule::Required),
+        ("..", FieldRule::Pattern),
+        ("a\0b", FieldRule::ControlCharacter),
+    ] {
+        assert_eq!(
+            rules(app.org_look_up("football", id).await),
+            [("federation_org".to_owned(), rule)],
+            "{id:?} is nothing to look up"
+        );
+    }
     practice.set_fault(Fault::status(403));
     let refused = app.org_look_up("football", "club-1002").await.unwrap_err();
     assert_eq!(
