@@ -15,6 +15,7 @@
 mod adding;
 mod browser;
 mod certified_server;
+mod clubs;
 mod deliveries;
 mod desktop;
 mod first_run;

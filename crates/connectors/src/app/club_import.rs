@@ -3,7 +3,7 @@
 use super::App;
 use super::act::Act;
 use super::club_file::{self, ClubFile, ClubLine};
-use super::clubs::connect;
+use super::club_record::connect;
 use super::record::find_live;
 use crate::error::{Error, FieldError, FieldRule, Result};
 use crate::store::Writer;

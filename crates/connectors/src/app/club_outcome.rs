@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::App;
-use super::clubs::{connector_of, note};
+use super::club_record::{connector_of, note};
 use super::record::settings_of;
 use crate::api::call::Concerns;
 use crate::api::paging::list_error::ListError;

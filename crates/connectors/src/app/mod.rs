@@ -12,6 +12,7 @@ mod club_file;
 mod club_import;
 mod club_look_up;
 mod club_outcome;
+mod club_record;
 mod clubs;
 mod connectors;
 mod credentials;

@@ -8,6 +8,7 @@ mod canary_sign_in;
 pub(crate) mod child;
 mod club_failures;
 mod club_import;
+mod club_look_up;
 mod clubs;
 mod connectors;
 mod credentials;
