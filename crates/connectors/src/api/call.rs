@@ -62,7 +62,7 @@ impl Default for RequestOptions {
 pub(crate) enum Concerns {
     /// The connector.
     Connector,
-    /// A 404: one club or one of its members.
+    /// A 404 or 403: one club or one of its members.
     OneClub,
     /// Somebody's own path.
     OnePath,
@@ -165,6 +165,11 @@ impl Concerns {
         } else {
             Self::Connector
         }
+    }
+
+    /// Whether what was seen is one club's own. A token that does not allow it is the connector's.
+    pub(crate) fn one_club(self, finding: Finding) -> bool {
+        self == Self::OneClub && finding != Finding::ScopeTooNarrow
     }
 
     /// Whether a failure may say something about the connector; a 404 is looked at again by the circuit.

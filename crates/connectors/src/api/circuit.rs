@@ -141,16 +141,15 @@ pub fn taken(state: &Circuit, now: UtcMillis) -> Circuit {
 }
 
 /// Whether a failure says something about the connector. This computer's own trouble does not, nor does
-/// one club that the federation does not know.
+/// one club that the federation does not know or does not let us see.
 #[must_use]
 pub fn counts(class: FailureClass, one_club: bool) -> bool {
     match class {
         FailureClass::Offline | FailureClass::Locked | FailureClass::Cancelled => false,
-        FailureClass::NotFound => !one_club,
+        FailureClass::NotFound | FailureClass::Forbidden => !one_club,
         FailureClass::NeedsSignIn
         | FailureClass::BadCredentials
         | FailureClass::BadConfiguration
-        | FailureClass::Forbidden
         | FailureClass::RateLimited
         | FailureClass::FederationDown
         | FailureClass::BadAnswer

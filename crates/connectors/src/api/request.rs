@@ -179,7 +179,7 @@ impl ApiClient {
                 if !trouble.unasked && call.concerns.counts(class) {
                     let outcome = Outcome::Failed {
                         class,
-                        one_club: call.concerns == Concerns::OneClub,
+                        one_club: call.concerns.one_club(trouble.finding),
                         probe,
                     };
                     ledger.conclude(outcome, Some(trouble.finding)).await;

@@ -8,7 +8,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 
 use crate::api::api_error::FederationApiError;
-use crate::api::call::{Call, Concerns};
+use crate::api::call::Call;
 use crate::api::circuit::Outcome;
 use crate::api::fetch::{Body, Fetch, FetchedPage, Fetching, NextBytes, PageRequest};
 use crate::api::noting::{Noting, announced};
@@ -124,7 +124,7 @@ impl Streamed {
         self.noting.end(Some(finding));
         let outcome = Outcome::Failed {
             class: class_of(finding),
-            one_club: self.client.concerns == Concerns::OneClub,
+            one_club: self.client.concerns.one_club(finding),
             probe: self.noting.probe,
         };
         self.conclude(outcome, Some(finding)).await;

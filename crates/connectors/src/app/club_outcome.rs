@@ -7,9 +7,9 @@ use super::App;
 use super::club_record::{connector_of, note};
 use super::record::settings_of;
 use crate::api::call::Concerns;
+use crate::api::circuit;
 use crate::api::paging::list_error::ListError;
 use crate::error::{Code, Error, Result};
-use crate::failure::FailureClass;
 use crate::store::club_connection::ClubFailure;
 use crate::view::ClubEventKind;
 
@@ -65,13 +65,17 @@ impl App {
     }
 }
 
-/// Whether a failure says something about one club only: its own address is not there, or what came from it is no
-/// list. A list that all clubs share says nothing about one of them.
+/// Whether a failure says something about one club only: its own address is not there or not for us, or what came
+/// from it is no list. A list that all clubs share says nothing about one of them. What a request met is decided as
+/// it is for the connector, so that every failure is counted in one of the two places.
 fn concerns_one_club(error: &ListError, membership_list: &str) -> bool {
-    let of_club = Concerns::of(membership_list) == Concerns::OneClub;
+    let concerns = Concerns::of(membership_list);
     match error {
-        ListError::Request { source, .. } => of_club && source.class == FailureClass::NotFound,
-        ListError::Answer { .. } | ListError::Anomaly { .. } => of_club,
+        ListError::Request { source, .. } => {
+            let shared = circuit::counts(source.class, false);
+            shared && !circuit::counts(source.class, concerns.one_club(source.finding))
+        }
+        ListError::Answer { .. } | ListError::Anomaly { .. } => concerns == Concerns::OneClub,
         ListError::Cancelled => false,
     }
 }
@@ -118,6 +122,9 @@ mod tests {
         for (error, list, expected) in [
             (request(Finding::NotFound), OF_CLUB, true),
             (request(Finding::NotFound), OF_ALL, false),
+            (request(Finding::Forbidden), OF_CLUB, true),
+            (request(Finding::Forbidden), OF_ALL, false),
+            (request(Finding::ScopeTooNarrow), OF_CLUB, false),
             (request(Finding::Unauthorised), OF_CLUB, false),
             (request(Finding::ServerError), OF_CLUB, false),
             (request(Finding::Offline), OF_CLUB, false),

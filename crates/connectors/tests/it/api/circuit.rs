@@ -268,7 +268,7 @@ fn bar_45_five_hundred_outages_are_told_right() {
                 };
                 state = after(outcome, &state, at(now));
                 let ours = matches!(class, C::Offline | C::Locked | C::Cancelled);
-                let of_club = class == C::NotFound && one_club;
+                let of_club = matches!(class, C::NotFound | C::Forbidden) && one_club;
                 if !ours && !of_club {
                     if probe || !matches!(class, C::FederationDown | C::BadAnswer | C::RateLimited)
                     {

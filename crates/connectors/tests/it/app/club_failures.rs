@@ -126,6 +126,38 @@ async fn c03_a_clubs_failure_is_its_own() {
 }
 
 #[tokio::test]
+async fn c03_a_club_that_is_not_for_us_stops_no_other() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    let (good, wrong) = with_clubs(&practice, &app).await;
+    practice.set_fault(Fault::status(403));
+    for _ in 0..TIMES {
+        let error = read(&app, &wrong).await.unwrap_err();
+        assert_eq!(
+            error.finding(),
+            Some(Finding::Forbidden),
+            "the key is for other clubs"
+        );
+        assert!(
+            app.club_failed(id(&wrong), &error).await.unwrap(),
+            "it is recorded on the connection"
+        );
+    }
+    practice.clear_faults();
+    let connector = app.connector_show("football").await.unwrap();
+    assert_eq!(
+        connector.row.status,
+        Status::Active,
+        "the connector goes on"
+    );
+    assert!(
+        read(&app, &good).await.unwrap() > 0,
+        "and the other club is read by a schedule"
+    );
+}
+
+#[tokio::test]
 async fn c03_what_concerns_the_connector_is_not_put_on_a_club() {
     let practice = practice().await;
     let bench = Bench::new();
