@@ -44,7 +44,7 @@ async fn me(caller: Caller, uri: Uri, State(shared): State<Arc<Shared>>) -> Resp
             "credential": caller.credential,
             "rights": caller.scopes.names(),
             "clubs": all_clubs().len(),
-            "members": shared.members.len(),
+            "members": shared.members_now().len(),
         },
         "links": { "self": { "href": address(&shared, &uri) } },
     }))
@@ -82,7 +82,7 @@ async fn members(
     State(shared): State<Arc<Shared>>,
     Extension(shape): Extension<ListShape>,
 ) -> Answer {
-    envelope(&shared, &uri, shape, &shared.members)
+    envelope(&shared, &uri, shape, &shared.members_now())
 }
 
 async fn club_members(
@@ -101,7 +101,7 @@ async fn plain_members(
     State(shared): State<Arc<Shared>>,
     Extension(shape): Extension<ListShape>,
 ) -> Answer {
-    plain(&uri, shape, &shared.members)
+    plain(&uri, shape, &shared.members_now())
 }
 
 async fn plain_club_members(
@@ -120,7 +120,8 @@ async fn member(
     Path((_, id)): Path<(String, String)>,
     State(shared): State<Arc<Shared>>,
 ) -> Answer {
-    let found = shared.members.iter().find(|member| member.id == id);
+    let members = shared.members_now();
+    let found = members.iter().find(|member| member.id == id);
     let member =
         found.ok_or_else(|| Problem::new(StatusCode::NOT_FOUND, "There is no such member."))?;
     Ok(Json(json!({
@@ -130,7 +131,7 @@ async fn member(
     .into_response())
 }
 
-fn of_club<'a>(shared: &'a Shared, club: &str) -> Result<Vec<&'a Member>, Problem> {
+fn of_club(shared: &Shared, club: &str) -> Result<Vec<Member>, Problem> {
     if all_clubs().iter().all(|known| known.id != club) {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
@@ -138,9 +139,10 @@ fn of_club<'a>(shared: &'a Shared, club: &str) -> Result<Vec<&'a Member>, Proble
         ));
     }
     Ok(shared
-        .members
+        .members_now()
         .iter()
         .filter(|member| member.club_id == club)
+        .cloned()
         .collect())
 }
 

@@ -165,7 +165,12 @@ impl Practice {
         &self.shared.credentials.password
     }
 
-    /// Its members, in the order of the lists.
+    /// Changes the members that the lists have from now on: what a federation does between two syncs.
+    pub fn change_members(&self, change: impl FnOnce(&mut Vec<Member>)) {
+        self.shared.change_members(change);
+    }
+
+    /// The members that it began with, in the order of the lists.
     pub fn members(&self) -> &[Member] {
         &self.shared.members
     }

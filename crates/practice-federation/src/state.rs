@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -24,6 +24,8 @@ pub(crate) struct Shared {
     pub(crate) options: PracticeOptions,
     pub(crate) credentials: PracticeCredentials,
     pub(crate) members: Vec<Member>,
+    /// What the lists have now, where somebody has changed it.
+    changed: RwLock<Option<Arc<Vec<Member>>>>,
     /// The members every twin has.
     pub(crate) twin_members: Vec<Member>,
     /// How often a twin's key was changed.
@@ -47,6 +49,7 @@ impl Shared {
             address,
             credentials: options.credentials.clone(),
             members: invented_members(options.seed, options.members),
+            changed: RwLock::default(),
             twin_members: club(options.twin_members),
             twin_rotations: AtomicU64::new(0),
             runtime: OnceLock::new(),
@@ -57,6 +60,20 @@ impl Shared {
             arrivals: Mutex::new(Arrivals::new()),
             options,
         }
+    }
+
+    /// The members that the lists have now.
+    pub(crate) fn members_now(&self) -> Arc<Vec<Member>> {
+        let changed = self.changed.read().unwrap_or_else(PoisonError::into_inner);
+        let changed = changed.as_ref().map(Arc::clone);
+        changed.unwrap_or_else(|| Arc::new(self.members.clone()))
+    }
+
+    /// Changes them.
+    pub(crate) fn change_members(&self, change: impl FnOnce(&mut Vec<Member>)) {
+        let mut members = Vec::clone(&self.members_now());
+        change(&mut members);
+        *self.changed.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(members));
     }
 
     /// The key that a twin with changing keys accepts now, which is `first` at the start.
