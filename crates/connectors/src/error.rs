@@ -21,6 +21,8 @@ pub enum Code {
     Duplicate,
     /// Somebody else changed it first: load it again.
     ChangedMeanwhile,
+    /// A guard, or an undo, holds it: look, then allow it or leave it.
+    Held,
     /// Nothing of that name.
     NotFound,
     /// The connector is deleted: restore it first.

@@ -26,4 +26,7 @@ pub mod validate;
 pub mod vault;
 pub mod view;
 
-pub use app::{App, AppOptions, Delivery, SignInSink, StepSink, data_dir};
+/// Stops long work; cheap to clone.
+pub use tokio_util::sync::CancellationToken;
+
+pub use app::{App, AppOptions, Delivery, SignInSink, StepSink, SyncProgress, data_dir};

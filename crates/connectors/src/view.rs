@@ -9,6 +9,7 @@ mod credentials;
 mod error;
 mod requests;
 mod sign_in;
+mod sync;
 
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
@@ -33,6 +34,10 @@ pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use sign_in::{
     DiscoveryRequest, DiscoveryView, PkceSupport, RevocationView, SignInRequest, SignInState,
     SignInStepView, SignInView, SignOutView,
+};
+pub use sync::{
+    AskedBy, GuardView, MemberListView, MemberView, PlanCountsView, PlanFieldView, PlanKind,
+    PlanPageView, PlanRowView, RunSource, RunState, RunView, UndoView,
 };
 
 pub use crate::catalogue::{

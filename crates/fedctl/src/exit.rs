@@ -38,6 +38,7 @@ pub(crate) fn of(code: Code) -> Exit {
         | Code::BadFile
         | Code::BadConfiguration => 2,
         Code::NeedsSignIn | Code::BadCredentials | Code::Forbidden | Code::WrongPassphrase => 3,
+        Code::Held => 6,
         Code::Locked | Code::NotInitialised => 7,
         Code::NotFound => 8,
         Code::ChangedMeanwhile | Code::RateLimited | Code::FederationDown | Code::Offline => 75,

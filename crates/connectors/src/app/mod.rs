@@ -21,6 +21,7 @@ mod files;
 mod keep_token;
 mod keys;
 mod lists;
+mod members;
 mod opening;
 mod owner;
 mod practice;
@@ -29,6 +30,7 @@ mod record;
 mod requests;
 mod sign_in;
 mod standing;
+mod sync;
 mod telling;
 mod testing;
 mod tokens;
@@ -49,6 +51,7 @@ use crate::vault::sidecar::Sidecar;
 use opening::Paths;
 pub use opening::data_dir;
 pub use sign_in::{Delivery, SignInSink};
+pub use sync::SyncProgress;
 pub use testing::StepSink;
 
 /// What an [`App`] is made of. [`AppOptions::system`] is the real thing; tests change parts of it.

@@ -2,12 +2,14 @@
 //! values wins is `sync`'s to decide; where they are kept is the store's.
 
 mod field;
+mod keys;
 mod mapping;
 mod template;
 pub mod transform;
 mod values;
 
 pub use field::MemberField;
+pub use keys::MemberKeys;
 pub use mapping::{FieldTrace, Mapped, Mapper, Problem, ProblemKind, Warning};
 pub use template::{Mapping, Template, ValueCheck};
 pub use transform::WarningKind;

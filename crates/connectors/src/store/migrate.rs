@@ -37,10 +37,14 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 4,
         sql: include_str!("../../migrations/0004_clubs.sql"),
     },
+    Migration {
+        version: 5,
+        sql: include_str!("../../migrations/0005_members.sql"),
+    },
 ];
 
 /// Newest format that this version reads and writes.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 /// The format that a list leads to.
 pub(super) fn newest(list: &[Migration]) -> u32 {

@@ -6,8 +6,8 @@ use rusqlite::Connection;
 use super::club_list::{self, ClubQuery};
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
 use super::{
-    attempt, club, club_connection, connection_test, connector, credential, event, migrate,
-    pending_sign_in, rate, sign_in,
+    attempt, club, club_connection, connection_test, connector, credential, event, member, migrate,
+    pending_sign_in, plan_row, rate, sign_in, sync_run, undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -196,6 +196,18 @@ fn every_other_list_uses_an_index() {
         format!("{} {}", club_connection::SELECT, club_connection::OF_CLUB),
         club_connection::EVENTS.to_owned(),
         club_connection::END_ALL.to_owned(),
+        member::BY_EXTERNAL.to_owned(),
+        member::BY_NAMES.to_owned(),
+        member::ONWARDS.to_owned(),
+        plan_row::page_sql(),
+        plan_row::all_sql(),
+        plan_row::MOVED.to_owned(),
+        plan_row::TAKEN.to_owned(),
+        plan_row::SHARED_NAMES.to_owned(),
+        sync_run::newest_sql(),
+        sync_run::in_state_sql(),
+        sync_run::of_in_state_sql(),
+        undo_row::OUTLOOK.to_owned(),
     ];
     for sql in queries {
         let plan = plan(&connection, &sql);

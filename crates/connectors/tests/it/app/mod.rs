@@ -30,6 +30,7 @@ mod sign_in;
 mod sign_in_kinds;
 mod storage;
 pub(crate) mod support;
+mod sync;
 mod testing;
 mod turns;
 mod twins;

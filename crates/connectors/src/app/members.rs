@@ -1,0 +1,99 @@
+//! The club's own edits of members. What the federation last gave stays beside them, so that an edit is told from a change of
+//! the federation's.
+
+use uuid::Uuid;
+
+use super::App;
+use crate::error::{Code, Error, FieldError, FieldRule, Result};
+use crate::members::MemberField;
+use crate::store::member::MemberRecord;
+use crate::view::MemberView;
+
+/// Longest value, in characters.
+const VALUE_LIMIT: usize = 1_000;
+
+impl App {
+    /// Changes values of a member; none removes one. `version` is the one that was looked at.
+    ///
+    /// # Errors
+    /// [`Code::Invalid`] for a field that no club edits (the federation's identifier) or a value that is too long;
+    /// [`Code::ChangedMeanwhile`] where somebody else was first.
+    pub async fn member_edit(
+        &self,
+        member_id: &str,
+        version: i64,
+        changes: &[(MemberField, Option<String>)],
+    ) -> Result<MemberView> {
+        let broken: Vec<FieldError> = changes.iter().filter_map(broken_rule).collect();
+        if !broken.is_empty() {
+            return Err(Error::Invalid(broken));
+        }
+        let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
+        let (changes, now) = (changes.to_vec(), self.now());
+        let edited = self
+            .store()?
+            .write(move |tx| {
+                let was = tx.member(id)?.ok_or_else(no_member)?;
+                let mut values = was.current.clone();
+                for (field, value) in &changes {
+                    values.set(*field, value.as_deref().map(str::trim));
+                }
+                if was.version != version || !tx.edit_member(&was, &values, now)? {
+                    return Err(Error::refused(
+                        Code::ChangedMeanwhile,
+                        "somebody else, or a sync, has changed this member meanwhile; nothing was saved"
+                            .to_owned(),
+                    ));
+                }
+                tx.member(id)?.ok_or_else(no_member)
+            })
+            .await?;
+        Ok(member_view(&edited))
+    }
+}
+
+/// A member as it is shown.
+pub(super) fn member_view(member: &MemberRecord) -> MemberView {
+    let edited = member.base.as_ref().map_or_else(Vec::new, |base| {
+        MemberField::ALL
+            .into_iter()
+            .filter(|field| base.get(*field) != member.current.get(*field))
+            .collect()
+    });
+    MemberView {
+        member_id: member.id.to_string(),
+        values: member.current.clone(),
+        edited,
+        left_at: member.left_at.map(|at| at.0),
+        version: member.version,
+    }
+}
+
+fn broken_rule((field, value): &(MemberField, Option<String>)) -> Option<FieldError> {
+    let (rule, message) = if *field == MemberField::ExternalId || !field.is_kept() {
+        (FieldRule::NotForKind, "belongs to the federation")
+    } else if value
+        .as_ref()
+        .is_some_and(|value| value.chars().count() > VALUE_LIMIT)
+    {
+        (
+            FieldRule::TooLong,
+            "must not be longer than 1,000 characters",
+        )
+    } else if *field == MemberField::LastName
+        && value.as_ref().is_none_or(|value| value.trim().is_empty())
+    {
+        (FieldRule::Required, "must not be empty")
+    } else {
+        return None;
+    };
+    Some(FieldError {
+        field: field.as_str().to_owned(),
+        rule,
+        message: message.to_owned(),
+    })
+}
+
+fn no_member() -> Error {
+    Error::refused(Code::NotFound, "there is no such member".to_owned())
+}

@@ -1,0 +1,120 @@
+//! Applying a stored plan: exactly what was previewed, in one transaction with what undoing it needs, or not at all.
+
+use std::collections::BTreeSet;
+
+use super::fetching::plan_hash;
+use super::looking::{guards_of, run_view};
+use super::{run_id, run_of};
+use crate::app::App;
+use crate::error::{Code, Error, Result};
+use crate::store::sync_run::{RunRecord, RunState};
+use crate::sync::guard::GuardName;
+use crate::view::RunView;
+
+/// Members named at most where a plan is out of date.
+const NAMED: u32 = 20;
+
+impl App {
+    /// Does what a plan says. `allow` names the guards that a person allows for this plan. Members with a conflict get their
+    /// other changes and keep the value in question.
+    ///
+    /// # Errors
+    /// [`Code::Held`] where a guard or an undo holds it; [`Code::ChangedMeanwhile`] where members have changed since the
+    /// preview, and nothing was changed; [`Code::NotFound`] for a plan that is gone, applied or replaced by a newer one.
+    pub async fn sync_apply(&self, run: &str, allow: &[String]) -> Result<RunView> {
+        let id = run_id(run)?;
+        let allowed = allow
+            .iter()
+            .map(|word| {
+                GuardName::of_word(word).ok_or_else(|| {
+                    Error::refused(Code::Invalid, format!("there is no guard called {word}"))
+                })
+            })
+            .collect::<Result<BTreeSet<_>>>()?;
+        let owner = self.owner()?;
+        let (app, now) = (self.clone(), self.now());
+        let run = self
+            .store()?
+            .write(move |tx| {
+                let run = run_of(tx, id)?;
+                if !matches!(run.state, RunState::Planned | RunState::Held) {
+                    return Err(not_to_be_applied(&run));
+                }
+                let Some(lease) = app.take_run(tx, run.connection_id, owner)? else {
+                    return Err(Error::refused(
+                        Code::ChangedMeanwhile,
+                        "a run of this club is being made; its plan will replace this one".to_owned(),
+                    ));
+                };
+                if tx.held_by_undo(run.connection_id)?.is_some() {
+                    return Err(Error::refused(
+                        Code::Held,
+                        "a run of this club was undone; choose first whether to apply again or to keep yours"
+                            .to_owned(),
+                    ));
+                }
+                let mut all: BTreeSet<GuardName> = serde_json::from_str::<Vec<String>>(&run.allowed)
+                    .unwrap_or_default()
+                    .iter()
+                    .filter_map(|word| GuardName::of_word(word))
+                    .collect();
+                all.extend(&allowed);
+                let held: Vec<String> = guards_of(&run)
+                    .into_iter()
+                    .filter(|guard| !all.iter().any(|name| name.as_str() == guard.guard))
+                    .map(|guard| format!("{} ({})", guard.detail, guard.guard))
+                    .collect();
+                if !held.is_empty() {
+                    return Err(Error::refused(Code::Held, held.join(" ")));
+                }
+                let moved = tx.plan_moved(run.id, run.connection_id, NAMED)?;
+                if !moved.is_empty() {
+                    return Err(Error::refused(
+                        Code::ChangedMeanwhile,
+                        format!(
+                            "{} of the members in this plan have changed since it was made; nothing was \
+                             applied; preview again",
+                            moved.len()
+                        ),
+                    ));
+                }
+                if run.hash.as_deref() != Some(&plan_hash(tx, run.id)?) {
+                    return Err(Error::refused(
+                        Code::ChangedMeanwhile,
+                        "the plan is not the one that was previewed; nothing was applied; preview again"
+                            .to_owned(),
+                    ));
+                }
+                tx.apply_plan(run.id, run.connection_id, now)?;
+                let words: Vec<&str> = all.iter().map(|name| name.as_str()).collect();
+                let done = RunRecord {
+                    state: RunState::Applied,
+                    applied_at: Some(now),
+                    allowed: serde_json::to_string(&words)
+                        .map_err(|source| Error::internal("write what was allowed", source))?,
+                    ..run
+                };
+                tx.put_run(&done)?;
+                if let Some(mut connection) = tx.connection_by_id(done.connection_id)? {
+                    connection.last_sync_at = Some(now);
+                    tx.update_connection(&connection)?;
+                }
+                tx.release_lease(&lease)?;
+                Ok(done)
+            })
+            .await?;
+        Ok(run_view(&run))
+    }
+}
+
+fn not_to_be_applied(run: &RunRecord) -> Error {
+    let why = match run.state {
+        RunState::Applied | RunState::PartlyUndone => "this plan was applied already",
+        RunState::Undone => "this plan was applied and undone",
+        RunState::Superseded => "a newer plan has taken its place",
+        RunState::Fetching => "this plan is still being made",
+        RunState::Failed | RunState::Cancelled | RunState::Interrupted => "this run made no plan",
+        RunState::Planned | RunState::Held => "this plan can be applied",
+    };
+    Error::refused(Code::ChangedMeanwhile, why.to_owned())
+}

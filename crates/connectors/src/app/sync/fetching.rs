@@ -1,0 +1,495 @@
+//! From the federation's list to a stored plan. Records are read, mapped and decided as they come; nothing of a member changes.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::looking::run_view;
+use super::planner::{Planner, Step};
+use super::row::digest;
+use super::{Ground, rules_of, run_of, template_of};
+use crate::api::circuit::Caller;
+use crate::api::paging::anomaly::PagingAnomaly;
+use crate::api::paging::list_error::ListError;
+use crate::app::App;
+use crate::error::{Code, Error, Result};
+use crate::failure::FailureClass;
+use crate::members::{Mapped, Mapper};
+use crate::store::Store;
+use crate::store::lease::Lease;
+use crate::store::plan_row::PlanKind;
+use crate::store::sync_run::{AskedBy, RunCounts, RunRecord, RunSource, RunState};
+use crate::sync::counts::Counts;
+use crate::sync::guard::{Fetched, GuardSettings, guard};
+use crate::sync::hash::{PlanHasher, RowDigest};
+use crate::view::RunView;
+
+/// Records that are decided together.
+const TOGETHER: usize = 1_024;
+/// Rows that are read together.
+const ROWS: u32 = 1_000;
+/// Between two looks at a run that somebody else is making.
+const GLANCE: Duration = Duration::from_millis(100);
+
+/// How far a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SyncProgress {
+    /// Records read.
+    pub fetched: u64,
+    /// Pages read.
+    pub page: u64,
+}
+
+/// The making of one plan.
+struct Making {
+    app: App,
+    store: Store,
+    ground: Ground,
+    run: RunRecord,
+    lease: Lease,
+    mapper: Mapper,
+    planner: Option<Planner>,
+    anomalies: Vec<PagingAnomaly>,
+    cancel: CancellationToken,
+    progress: Arc<dyn Fn(SyncProgress) + Send + Sync>,
+}
+
+/// Why no plan came.
+enum NoPlan {
+    List(ListError),
+    Product(Error),
+}
+
+impl From<Error> for NoPlan {
+    fn from(error: Error) -> Self {
+        Self::Product(error)
+    }
+}
+
+impl App {
+    /// Reads the list of a club and stores what applying it would do. No member changes. Where a run of this
+    /// connection is being made already, by whomever, that one is waited for.
+    ///
+    /// # Errors
+    /// Where the list could not be read: the federation's failure, recorded on the run. [`Code::Cancelled`].
+    pub async fn sync_preview(
+        &self,
+        code: &str,
+        org: &str,
+        asked_by: AskedBy,
+        progress: impl Fn(SyncProgress) + Send + Sync + 'static,
+        cancel: CancellationToken,
+    ) -> Result<RunView> {
+        let ground = self.ground(code, org).await?;
+        let template = template_of(&ground.settings, &[])?;
+        let mapper = template.compile()?;
+        let rules = rules_of(&ground.settings, &template);
+        let owner = self.owner()?;
+        let store = self.store()?;
+        let act = self.act();
+        let (app, connection_id) = (self.clone(), ground.connection.id);
+        let template_id = template.id.clone();
+        let run_id = act.id()?;
+        let begun = store
+            .write(move |tx| {
+                let Some(lease) = app.take_run(tx, connection_id, owner)? else {
+                    let running = tx.runs(connection_id, 1)?.into_iter().next();
+                    return Ok(Err(running));
+                };
+                let run = new_run(
+                    run_id,
+                    connection_id,
+                    asked_by,
+                    act.now,
+                    &lease,
+                    template_id,
+                );
+                tx.put_run(&run)?;
+                Ok(Ok((run, lease)))
+            })
+            .await?;
+        let (run, lease) = match begun {
+            Ok(begun) => begun,
+            Err(running) => return self.join(running, &cancel).await,
+        };
+        let ids = self.act();
+        let planner = Planner::new(
+            connection_id,
+            run.id,
+            rules,
+            run.started_at,
+            // An act counts to 4,096 in its order; a new one goes on from there.
+            Box::new(move || ids.id()),
+        );
+        let making = Making {
+            app: self.clone(),
+            store,
+            ground,
+            run,
+            lease,
+            mapper,
+            planner: Some(planner),
+            anomalies: Vec::new(),
+            cancel,
+            progress: Arc::new(progress),
+        };
+        // A caller who goes leaves no half-made run behind: it is made to its end, or stopped by `cancel`.
+        tokio::spawn(making.make())
+            .await
+            .map_err(|source| Error::internal("make the plan of a sync", source))?
+    }
+
+    /// Waits for a run that somebody else makes.
+    async fn join(
+        &self,
+        running: Option<RunRecord>,
+        cancel: &CancellationToken,
+    ) -> Result<RunView> {
+        let Some(mut run) = running else {
+            return Err(busy());
+        };
+        let store = self.store()?;
+        while run.state == RunState::Fetching {
+            tokio::select! {
+                () = cancel.cancelled() => return Err(Error::refused(Code::Cancelled, "stopped waiting for the run that is being made".to_owned())),
+                () = tokio::time::sleep(GLANCE) => {}
+            }
+            let id = run.id;
+            run = store.read(move |tx| run_of(tx, id)).await?;
+        }
+        Ok(run_view(&run))
+    }
+}
+
+impl Making {
+    async fn make(mut self) -> Result<RunView> {
+        let outcome = match self.fetch().await {
+            Ok(complete) => self.finish(complete).await.map_err(NoPlan::Product),
+            Err(no_plan) => Err(no_plan),
+        };
+        match outcome {
+            Ok(view) => {
+                self.app.club_succeeded(self.ground.connection.id).await?;
+                Ok(view)
+            }
+            Err(no_plan) => Err(self.fail(no_plan).await),
+        }
+    }
+
+    /// Reads the list to its end; whether it may say that somebody has left.
+    async fn fetch(&mut self) -> Result<bool, NoPlan> {
+        let caller = match self.run.asked_by {
+            AskedBy::Person => Caller::Person,
+            AskedBy::Schedule => Caller::Schedule,
+        };
+        let connection = Arc::clone(&self.ground.connection);
+        let mut pages = self
+            .app
+            .records(
+                &self.ground.settings.code,
+                Some(&connection.federation_org_id),
+                caller,
+                self.cancel.clone(),
+            )
+            .await?;
+        let mut waiting: Vec<Mapped> = Vec::with_capacity(TOGETHER);
+        while let Some(batch) = pages.next_batch().await.map_err(NoPlan::List)? {
+            self.run.fetched += batch.records.len() as u64;
+            self.run.page = self.run.page.max(batch.page);
+            self.anomalies.extend(batch.notes);
+            waiting.extend(batch.records.iter().map(|record| self.mapper.map(record)));
+            if waiting.len() >= TOGETHER {
+                self.decide(std::mem::take(&mut waiting)).await?;
+            }
+            (self.progress)(SyncProgress {
+                fetched: self.run.fetched,
+                page: self.run.page,
+            });
+        }
+        if !waiting.is_empty() {
+            self.decide(waiting).await?;
+        }
+        Ok(pages.is_complete())
+    }
+
+    async fn decide(&mut self, batch: Vec<Mapped>) -> Result<()> {
+        self.step(move |planner, tx| planner.take(tx, batch)).await
+    }
+
+    /// One step of the plan: read and decided on a snapshot, then written if there is anything to write.
+    async fn step(
+        &mut self,
+        work: impl FnOnce(&mut Planner, &crate::store::Reader<'_>) -> Result<Step> + Send + 'static,
+    ) -> Result<()> {
+        let Some(mut planner) = self.planner.take() else {
+            return Err(lost());
+        };
+        let (planner, step) = self
+            .store
+            .read(move |tx| {
+                let step = work(&mut planner, tx)?;
+                Ok((planner, step))
+            })
+            .await?;
+        self.planner = Some(planner);
+        if step.is_empty() {
+            return Ok(());
+        }
+        let (run_id, lease) = (self.run.id, self.lease.clone());
+        self.store
+            .write(move |tx| {
+                if !tx.holds_lease(&lease)? {
+                    return Err(lost());
+                }
+                for number in &step.gone {
+                    tx.delete_plan_row(run_id, *number)?;
+                }
+                tx.insert_plan_rows(run_id, &step.rows)
+            })
+            .await
+    }
+
+    /// What can be said only after the whole list; then the plan stands.
+    async fn finish(&mut self, complete: bool) -> Result<RunView> {
+        let (run_id, connection_id) = (self.run.id, self.ground.connection.id);
+        let shared = self
+            .store
+            .read(move |tx| tx.plan_shared_names(run_id, connection_id))
+            .await?;
+        for names in shared {
+            self.step(move |planner, tx| planner.people(tx, &names))
+                .await?;
+        }
+        let members = self
+            .store
+            .read(move |tx| tx.count_present(connection_id))
+            .await?;
+        if complete {
+            let mut place: Option<(String, Uuid)> = None;
+            loop {
+                let from = place.clone();
+                let page = self
+                    .store
+                    .read(move |tx| {
+                        let from = from.as_ref().map(|(name, id)| (name.as_str(), *id));
+                        tx.members(connection_id, from, ROWS)
+                    })
+                    .await?;
+                let Some(last) = page.last() else { break };
+                let keys = crate::members::MemberKeys::of(last.base.as_ref(), &last.current);
+                place = Some((keys.name, last.id));
+                self.step(move |planner, _| Ok(planner.absent(&page)))
+                    .await?;
+            }
+        }
+        self.run.counts = self
+            .planner
+            .as_ref()
+            .map(Planner::counts)
+            .unwrap_or_default();
+        let fetched = Fetched {
+            records: self.run.fetched,
+            members,
+            complete,
+            anomalies: &self.anomalies,
+        };
+        let guards = guard(
+            &fetched,
+            &counts_of(self.run.counts),
+            &GuardSettings::default(),
+        );
+        let guards: Vec<_> = guards.iter().map(super::looking::guard_view).collect();
+        self.run.state = if guards.is_empty() {
+            RunState::Planned
+        } else {
+            RunState::Held
+        };
+        self.run.guards = serde_json::to_string(&guards)
+            .map_err(|source| Error::internal("write what holds a plan", source))?;
+        self.run.ended_at = Some(self.app.now());
+        let (mut run, lease) = (self.run.clone(), self.lease.clone());
+        let run = self
+            .store
+            .write(move |tx| {
+                if !tx.holds_lease(&lease)? {
+                    return Err(lost());
+                }
+                run.hash = Some(plan_hash(tx, run.id)?);
+                for state in [RunState::Planned, RunState::Held] {
+                    for older in tx.runs_in_of(state, connection_id)? {
+                        tx.delete_plan(older.id)?;
+                        tx.put_run(&RunRecord {
+                            state: RunState::Superseded,
+                            ..older
+                        })?;
+                    }
+                }
+                tx.put_run(&run)?;
+                tx.release_lease(&lease)?;
+                Ok(run)
+            })
+            .await?;
+        Ok(run_view(&run))
+    }
+
+    /// Keeps why no plan came, and gives the connection free.
+    async fn fail(&mut self, no_plan: NoPlan) -> Error {
+        let list = match &no_plan {
+            NoPlan::List(error) => Some(error.clone()),
+            NoPlan::Product(_) => None,
+        };
+        let error = match no_plan {
+            NoPlan::Product(error) => error,
+            NoPlan::List(ListError::Cancelled) => Error::refused(
+                Code::Cancelled,
+                "the sync was stopped; nothing was changed".to_owned(),
+            ),
+            NoPlan::List(ListError::Request { source, .. }) => self.app.of_federation(source),
+            NoPlan::List(other) => Error::refused(Code::BadAnswer, other.to_string()),
+        };
+        let class = list.as_ref().map(ListError::class);
+        let mut run = self.run.clone();
+        run.state = match error.code() {
+            Code::Cancelled => RunState::Cancelled,
+            _ => RunState::Failed,
+        };
+        run.ended_at = Some(self.app.now());
+        run.class = class.filter(|class| *class != FailureClass::Cancelled);
+        run.finding = list.as_ref().and_then(ListError::finding);
+        run.message = Some(error.to_string());
+        let lease = self.lease.clone();
+        let kept = self
+            .store
+            .write(move |tx| {
+                if tx.holds_lease(&lease)? {
+                    tx.delete_plan(run.id)?;
+                    tx.put_run(&run)?;
+                    tx.release_lease(&lease)?;
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(error) = kept {
+            tracing::warn!(code = ?error.code(), "the end of a run could not be recorded");
+        }
+        if let Some(list) = list
+            && !matches!(list, ListError::Cancelled)
+            && let Err(error) = self.app.club_failed(self.ground.connection.id, &list).await
+        {
+            tracing::warn!(code = ?error.code(), "a club's failure could not be recorded");
+        }
+        error
+    }
+}
+
+/// The hash of a stored plan: the same for the same rows, in whatever order their records came.
+pub(super) fn plan_hash(tx: &crate::store::Reader<'_>, run_id: Uuid) -> Result<String> {
+    const KINDS: [PlanKind; 6] = [
+        PlanKind::Create,
+        PlanKind::Update,
+        PlanKind::Unchanged,
+        PlanKind::Conflict,
+        PlanKind::Leaver,
+        PlanKind::Problem,
+    ];
+    let order = |source| Error::internal("put the rows of a plan in order", source);
+    let mut hasher = PlanHasher::default();
+    for (place, kind) in KINDS.into_iter().enumerate() {
+        let mut same: Vec<[u8; 32]> = Vec::new();
+        let mut name: Option<String> = None;
+        let mut from: Option<(String, i64)> = None;
+        let key = |name: &str| {
+            let mut key = vec![u8::try_from(place).unwrap_or(u8::MAX)];
+            key.extend(name.as_bytes());
+            key
+        };
+        loop {
+            let after = from.as_ref().map(|(name, number)| (name.as_str(), *number));
+            let page = tx.plan_page_keyed(run_id, kind, after, ROWS)?;
+            let is_last = page.is_empty();
+            for (row_name, row) in page {
+                if name.as_ref() != Some(&row_name) {
+                    same.sort_unstable();
+                    for digest in same.drain(..) {
+                        hasher
+                            .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
+                            .map_err(order)?;
+                    }
+                    name = Some(row_name.clone());
+                }
+                same.push(digest(&row));
+                from = Some((row_name, row.number));
+            }
+            if is_last {
+                break;
+            }
+        }
+        same.sort_unstable();
+        for digest in same {
+            hasher
+                .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
+                .map_err(order)?;
+        }
+    }
+    Ok(hasher.finish().to_string())
+}
+
+fn new_run(
+    id: Uuid,
+    connection_id: Uuid,
+    asked_by: AskedBy,
+    now: crate::clock::UtcMillis,
+    lease: &Lease,
+    template: String,
+) -> RunRecord {
+    RunRecord {
+        id,
+        connection_id,
+        source: RunSource::Sync,
+        asked_by,
+        state: RunState::Fetching,
+        started_at: now,
+        ended_at: None,
+        fence: lease.fence,
+        fetched: 0,
+        expected: None,
+        page: 0,
+        counts: RunCounts::default(),
+        hash: None,
+        guards: "[]".to_owned(),
+        allowed: "[]".to_owned(),
+        template: Some(template),
+        class: None,
+        finding: None,
+        message: None,
+        applied_at: None,
+        undone_at: None,
+    }
+}
+
+fn counts_of(counts: RunCounts) -> Counts {
+    Counts {
+        creates: counts.creates,
+        updates: counts.updates,
+        unchanged: counts.unchanged,
+        conflicts: counts.conflicts,
+        leavers: counts.leavers,
+        problems: counts.problems,
+    }
+}
+
+fn busy() -> Error {
+    Error::refused(
+        Code::ChangedMeanwhile,
+        "another run of this club is being made".to_owned(),
+    )
+}
+
+fn lost() -> Error {
+    Error::refused(
+        Code::ChangedMeanwhile,
+        "another process has taken this run over".to_owned(),
+    )
+}

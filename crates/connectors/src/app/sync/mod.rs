@@ -1,0 +1,151 @@
+//! Sync of one connection: fetch, plan, preview, apply, undo. The plan is stored and applied exactly; what decides is in
+//! `crate::sync`, here it is fed and its answers are kept.
+
+mod applying;
+mod fetching;
+mod looking;
+mod planner;
+mod resolving;
+mod row;
+mod undoing;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::App;
+use super::club_record::live;
+use super::record::settings_of;
+use crate::catalogue;
+use crate::error::{Code, Error, FieldRule, Result};
+use crate::members::transform::Transform;
+use crate::members::{MemberField, Template};
+use crate::settings::ConnectorSettings;
+use crate::store::club_connection::ClubConnectionRecord;
+use crate::store::lease::Lease;
+use crate::store::sync_run::{RunRecord, RunState};
+use crate::store::{Reader, Writer};
+use crate::sync::rules::Rules;
+
+pub use fetching::SyncProgress;
+
+/// What a run is about.
+#[derive(Clone)]
+struct Ground {
+    connection: Arc<ClubConnectionRecord>,
+    settings: Arc<ConnectorSettings>,
+}
+
+impl App {
+    /// The connection of a club and the settings of its connector.
+    async fn ground(&self, code: &str, org: &str) -> Result<Ground> {
+        let (code, org) = (code.to_owned(), org.trim().to_owned());
+        self.store()?
+            .read(move |tx| {
+                let (connector, _, connection) = live(tx, &code, &org)?;
+                let settings = settings_of(&connector)?;
+                Ok(Ground {
+                    connection: Arc::new(connection),
+                    settings: Arc::new(settings),
+                })
+            })
+            .await
+    }
+
+    /// Takes the connection for this process, within a transaction; none where a run of it is being made already.
+    /// Runs that a process which is gone has left half-done are ended first, and said to be interrupted.
+    fn take_run(&self, tx: &Writer<'_>, connection_id: Uuid, owner: Uuid) -> Result<Option<Lease>> {
+        let now = self.now();
+        let alive = |other: Uuid| self.is_alive(other);
+        let Some(lease) = tx.take_lease(&lease_name(connection_id), owner, now, alive)? else {
+            return Ok(None);
+        };
+        for run in tx.runs_in_of(RunState::Fetching, connection_id)? {
+            tx.put_run(&RunRecord {
+                state: RunState::Interrupted,
+                ended_at: Some(now),
+                message: Some(
+                    "The app ended while the list was being read. Nothing was changed.".to_owned(),
+                ),
+                ..run.clone()
+            })?;
+            tx.delete_plan(run.id)?;
+        }
+        Ok(Some(lease))
+    }
+}
+
+fn lease_name(connection_id: Uuid) -> String {
+    format!("run:{connection_id}")
+}
+
+/// The template of a connector: the one that its settings name, or that of its preset.
+fn template_of(settings: &ConnectorSettings, own: &[Template]) -> Result<Template> {
+    let wanted = settings
+        .sync
+        .template
+        .as_deref()
+        .or(settings.preset.as_deref());
+    let missing = || {
+        Error::field(
+            "sync.template",
+            FieldRule::Required,
+            "choose the template that says how a record becomes a member",
+        )
+    };
+    let wanted = wanted.ok_or_else(missing)?;
+    if let Some(template) = own.iter().find(|template| template.id == wanted) {
+        return Ok(template.clone());
+    }
+    let preset = catalogue::show(wanted).map_err(|_| missing())?;
+    Template::of_preset(&preset).ok_or_else(missing)
+}
+
+/// How conflicts of a connector are settled.
+fn rules_of(settings: &ConnectorSettings, template: &Template) -> Rules {
+    Rules {
+        strategy: settings.sync.conflict_strategy,
+        per_field: BTreeMap::new(),
+        mapped: mapped_by(template),
+    }
+}
+
+/// The fields that a template gives: those that it names, and those into which it takes one apart.
+fn mapped_by(template: &Template) -> BTreeSet<MemberField> {
+    let mut mapped = BTreeSet::new();
+    for (&field, mapping) in &template.fields {
+        if !mapping.is_on(field) {
+            continue;
+        }
+        mapped.insert(field);
+        for transform in &mapping.transforms {
+            match transform {
+                Transform::SplitName => {
+                    mapped.extend([MemberField::FirstName, MemberField::LastName]);
+                }
+                Transform::SplitAddress => mapped.extend([
+                    MemberField::AddressLine1,
+                    MemberField::AddressLine2,
+                    MemberField::Town,
+                    MemberField::County,
+                    MemberField::Postcode,
+                ]),
+                _ => {}
+            }
+        }
+    }
+    mapped
+}
+
+fn run_of(tx: &Reader<'_>, id: Uuid) -> Result<RunRecord> {
+    tx.run(id)?.ok_or_else(no_run)
+}
+
+fn no_run() -> Error {
+    Error::refused(Code::NotFound, "there is no such run".to_owned())
+}
+
+fn run_id(text: &str) -> Result<Uuid> {
+    Uuid::parse_str(text.trim()).map_err(|_| no_run())
+}

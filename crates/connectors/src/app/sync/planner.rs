@@ -1,0 +1,506 @@
+//! A plan while it is made: records come in batches, each is looked up, decided and becomes a row or, where nothing changes, only a
+//! count. Memory does not grow with the list: who was seen is one bit a member.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::row::{FieldDetail, RowDetail, detail_of};
+use crate::clock::UtcMillis;
+use crate::error::{Error, Result};
+use crate::members::{Mapped, MemberField, MemberValues, Warning};
+use crate::store::Reader;
+use crate::store::member::MemberRecord;
+use crate::store::plan_row::{PlanKind, PlanRecord};
+use crate::store::sync_run::RunCounts;
+use crate::sync::decide::{Remote, Sides, decide};
+use crate::sync::match_key::MatchKey;
+use crate::sync::matching::{Confidence, Entry, MatchProblem, Matched, Settled, match_people};
+use crate::sync::outcome::{Decision, Kind};
+use crate::sync::rules::Rules;
+
+/// What a step adds to the plan and takes out of it again.
+#[derive(Debug, Default)]
+pub(super) struct Step {
+    pub(super) rows: Vec<PlanRecord>,
+    pub(super) gone: Vec<i64>,
+}
+
+impl Step {
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.gone.is_empty()
+    }
+
+    /// Takes a row out of the plan, whether it is written already or not.
+    fn take_out(&mut self, number: i64) {
+        match self.rows.iter().position(|row| row.number == number) {
+            Some(index) => {
+                self.rows.remove(index);
+            }
+            None => self.gone.push(number),
+        }
+    }
+}
+
+/// The members that the list has, by where their rows stand.
+#[derive(Debug, Default)]
+struct Seen(Vec<u64>);
+
+impl Seen {
+    fn insert(&mut self, place: i64) -> bool {
+        let place = usize::try_from(place).unwrap_or_default();
+        let (word, bit) = (place / 64, 1_u64 << (place % 64));
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        let is_new = self.0[word] & bit == 0;
+        self.0[word] |= bit;
+        is_new
+    }
+
+    fn contains(&self, place: i64) -> bool {
+        let place = usize::try_from(place).unwrap_or_default();
+        self.0
+            .get(place / 64)
+            .is_some_and(|word| word & (1 << (place % 64)) != 0)
+    }
+}
+
+/// A plan under way.
+pub(super) struct Planner {
+    connection_id: Uuid,
+    run_id: Uuid,
+    rules: Rules,
+    now: UtcMillis,
+    seen: Seen,
+    /// Identifiers that came more than once, each with its row.
+    repeated: BTreeMap<String, i64>,
+    next_number: i64,
+    counts: RunCounts,
+    /// Makes the identifiers of new members.
+    make_id: Box<dyn FnMut() -> Result<Uuid> + Send>,
+}
+
+impl Planner {
+    pub(super) fn new(
+        connection_id: Uuid,
+        run_id: Uuid,
+        rules: Rules,
+        now: UtcMillis,
+        make_id: Box<dyn FnMut() -> Result<Uuid> + Send>,
+    ) -> Self {
+        Self {
+            connection_id,
+            run_id,
+            rules,
+            now,
+            seen: Seen::default(),
+            repeated: BTreeMap::new(),
+            next_number: 1,
+            counts: RunCounts::default(),
+            make_id,
+        }
+    }
+
+    /// For one row of a plan that stands already: its number and the counts of the whole plan.
+    pub(super) fn again(
+        connection_id: Uuid,
+        run_id: Uuid,
+        rules: Rules,
+        now: UtcMillis,
+        make_id: Box<dyn FnMut() -> Result<Uuid> + Send>,
+        (number, counts): (i64, RunCounts),
+    ) -> Self {
+        Self {
+            next_number: number,
+            counts,
+            ..Self::new(connection_id, run_id, rules, now, make_id)
+        }
+    }
+
+    /// Decides about a member in conflict anew: something about it was decided.
+    pub(super) fn again_about(
+        &mut self,
+        tx: &Reader<'_>,
+        member: &MemberRecord,
+        mapped: Mapped,
+    ) -> Result<Step> {
+        let mut step = Step::default();
+        self.uncount(PlanKind::Conflict);
+        self.decided(tx, member, mapped, None, &mut step)?;
+        Ok(step)
+    }
+
+    pub(super) fn counts(&self) -> RunCounts {
+        self.counts
+    }
+
+    /// Takes records as they come.
+    pub(super) fn take(&mut self, tx: &Reader<'_>, batch: Vec<Mapped>) -> Result<Step> {
+        let mut step = Step::default();
+        for mapped in batch {
+            self.record(tx, mapped, &mut step)?;
+        }
+        Ok(step)
+    }
+
+    fn record(&mut self, tx: &Reader<'_>, mapped: Mapped, step: &mut Step) -> Result<()> {
+        let key = MatchKey::of_record(&mapped.values);
+        let Some(id) = key.id.as_ref().map(|id| id.as_str().to_owned()) else {
+            if mapped.problem.is_some() {
+                self.problem(mapped, None, step);
+            } else if key.names.is_none() {
+                self.problem(mapped, Some(unmatched(MatchProblem::Unidentified)), step);
+            } else {
+                self.create(mapped, step)?;
+            }
+            return Ok(());
+        };
+        let member = tx.member_by_external(self.connection_id, &id)?;
+        // A member whose record has come is not gone, whatever is wrong with the record.
+        let again = match &member {
+            Some(member) => !self.seen.insert(member.place),
+            None => self.row_about(tx, &id, step)?.is_some(),
+        };
+        if again || self.repeated.contains_key(&id) {
+            return self.repeat(tx, &id, &mapped, step);
+        }
+        if mapped.problem.is_some() {
+            self.problem(mapped, None, step);
+            return Ok(());
+        }
+        match member {
+            Some(member) => self.decided(tx, &member, mapped, None, step),
+            None => self.create(mapped, step),
+        }
+    }
+
+    /// An identifier came again: nobody can tell which record is right, so none is used.
+    fn repeat(
+        &mut self,
+        tx: &Reader<'_>,
+        id: &str,
+        mapped: &Mapped,
+        step: &mut Step,
+    ) -> Result<()> {
+        if self.repeated.contains_key(id) {
+            return Ok(());
+        }
+        match self.row_about(tx, id, step)? {
+            Some(row) => {
+                self.uncount(row.kind);
+                step.take_out(row.number);
+            }
+            // It was one that changes nothing.
+            None => self.counts.unchanged = self.counts.unchanged.saturating_sub(1),
+        }
+        let number = self.next_number;
+        // Only what all of them have, so that it does not matter which came first.
+        let mut common = MemberValues::default();
+        common.set(
+            MemberField::ExternalId,
+            mapped.values.get(MemberField::ExternalId),
+        );
+        let mapped = Mapped {
+            values: common,
+            warnings: Vec::new(),
+            problem: None,
+        };
+        self.problem(mapped, Some(unmatched(MatchProblem::DuplicateId)), step);
+        self.repeated.insert(id.to_owned(), number);
+        Ok(())
+    }
+
+    fn row_about(&self, tx: &Reader<'_>, id: &str, step: &Step) -> Result<Option<PlanRecord>> {
+        let is_about = |row: &&PlanRecord| {
+            let values = row.remote.as_ref();
+            values.is_some_and(|values| {
+                MatchKey::of_record(values)
+                    .id
+                    .is_some_and(|other| other.as_str() == id)
+            })
+        };
+        if let Some(row) = step.rows.iter().find(is_about) {
+            return Ok(Some(row.clone()));
+        }
+        let row = tx.plan_row_by_external(self.run_id, id)?;
+        Ok(row.filter(|row| !step.gone.contains(&row.number)))
+    }
+
+    fn problem(&mut self, mapped: Mapped, unmatched: Option<String>, step: &mut Step) {
+        self.counts.problems += 1;
+        let detail = RowDetail {
+            problem: mapped.problem,
+            unmatched,
+            warnings: mapped.warnings,
+            ..RowDetail::default()
+        };
+        let row = PlanRecord {
+            remote: Some(mapped.values),
+            ..self.row(PlanKind::Problem, &detail)
+        };
+        step.rows.push(row);
+    }
+
+    fn create(&mut self, mapped: Mapped, step: &mut Step) -> Result<()> {
+        let sides = Sides {
+            base: None,
+            local: None,
+            left: false,
+            remote: Remote::Listed(&mapped.values),
+        };
+        let decision = decide(sides, &self.rules, &[]);
+        let Some(after) = decision.after(None, self.now) else {
+            return Err(Error::refused(
+                crate::error::Code::Internal,
+                "a new member came out as none".to_owned(),
+            ));
+        };
+        self.counts.creates += 1;
+        let detail = RowDetail {
+            outcome: Kind::Create.as_str().to_owned(),
+            warnings: mapped.warnings,
+            ..RowDetail::default()
+        };
+        let row = PlanRecord {
+            member_id: Some((self.make_id)()?),
+            remote: Some(mapped.values.clone()),
+            after: Some(after.values),
+            after_base: after.base,
+            ..self.row(PlanKind::Create, &detail)
+        };
+        step.rows.push(row);
+        Ok(())
+    }
+
+    /// A record whose member is known.
+    fn decided(
+        &mut self,
+        tx: &Reader<'_>,
+        member: &MemberRecord,
+        mapped: Mapped,
+        confidence: Option<Confidence>,
+        step: &mut Step,
+    ) -> Result<()> {
+        let sides = Sides {
+            base: member.base.as_ref(),
+            local: Some(&member.current),
+            left: member.left_at.is_some(),
+            remote: Remote::Listed(&mapped.values),
+        };
+        let mut decision = decide(sides, &self.rules, &[]);
+        let remembered;
+        if decision.kind == Kind::Conflict {
+            remembered = tx.decisions_about(member.id)?;
+            if !remembered.is_empty() {
+                decision = decide(sides, &self.rules, &remembered);
+            }
+        }
+        self.outcome(member, &decision, mapped.warnings, confidence, step);
+        Ok(())
+    }
+
+    /// Those whom a complete list does not have, a page of members at a time.
+    pub(super) fn absent(&mut self, members: &[MemberRecord]) -> Step {
+        let mut step = Step::default();
+        for member in members {
+            if self.seen.contains(member.place) {
+                continue;
+            }
+            let sides = Sides {
+                base: member.base.as_ref(),
+                local: Some(&member.current),
+                left: member.left_at.is_some(),
+                remote: Remote::Gone,
+            };
+            let decision = decide(sides, &self.rules, &[]);
+            self.outcome(member, &decision, Vec::new(), None, &mut step);
+        }
+        step
+    }
+
+    fn outcome(
+        &mut self,
+        member: &MemberRecord,
+        decision: &Decision<'_>,
+        warnings: Vec<Warning>,
+        confidence: Option<Confidence>,
+        step: &mut Step,
+    ) {
+        let kind = match decision.kind {
+            Kind::Create => PlanKind::Create,
+            Kind::Conflict => PlanKind::Conflict,
+            Kind::Leaver => PlanKind::Leaver,
+            Kind::Returner | Kind::Update => PlanKind::Update,
+            Kind::Adopt if decision.is_visible() => PlanKind::Update,
+            Kind::Adopt | Kind::BaseOnly | Kind::Unchanged => PlanKind::Unchanged,
+        };
+        *self.count(kind) += 1;
+        if kind == PlanKind::Unchanged && !decision.writes() {
+            return;
+        }
+        let detail = RowDetail {
+            fields: decision
+                .fields
+                .iter()
+                .map(|one| FieldDetail {
+                    field: one.field,
+                    reason: one.reason.as_str().to_owned(),
+                    base: one.base.map(str::to_owned),
+                    club: one.club.map(str::to_owned),
+                    federation: one.federation.map(str::to_owned),
+                    becomes: one.becomes.map(str::to_owned),
+                })
+                .collect(),
+            confidence: confidence
+                .filter(|confidence| *confidence != Confidence::Exact)
+                .map(|confidence| format!("{confidence:?}").to_lowercase()),
+            outcome: decision.kind.as_str().to_owned(),
+            warnings,
+            ..RowDetail::default()
+        };
+        let after = decision.after(member.left_at, self.now);
+        let remote = match decision.sides.remote {
+            Remote::Listed(values) => Some(values.clone()),
+            Remote::Gone | Remote::Unknown => None,
+        };
+        let (values, base, left_at) = match after {
+            Some(after) => (Some(after.values), after.base, after.left_at),
+            None => (None, None, None),
+        };
+        let row = PlanRecord {
+            acts: decision.writes(),
+            member_id: Some(member.id),
+            member_version: Some(member.version),
+            remote,
+            after: values,
+            after_base: base,
+            left_at,
+            ..self.row(kind, &detail)
+        };
+        step.rows.push(row);
+    }
+
+    /// New records and members that have the same names: they may be one. Called once a name, after the whole list.
+    pub(super) fn people(&mut self, tx: &Reader<'_>, names: &str) -> Result<Step> {
+        let mut step = Step::default();
+        let creates = tx.plan_creates_named(self.run_id, names)?;
+        let members = tx.members_by_names(self.connection_id, names)?;
+        let locals: Vec<Entry<usize>> = members
+            .iter()
+            .enumerate()
+            .map(|(row, member)| Entry {
+                row,
+                key: MatchKey::of_member(member.base.as_ref(), &member.current),
+                settled: self.settled(member.place),
+                known: member.base.is_some(),
+            })
+            .collect();
+        let remotes: Vec<Entry<usize>> = creates
+            .iter()
+            .enumerate()
+            .filter_map(|(row, create)| {
+                Some(Entry {
+                    row,
+                    key: MatchKey::of_record(create.remote.as_ref()?),
+                    settled: Settled::No,
+                    known: false,
+                })
+            })
+            .collect();
+        for found in match_people(&locals, &remotes) {
+            match found {
+                Matched::New(_) | Matched::Absent(_) => {}
+                // Part of somebody else's problem: it stays as it is.
+                Matched::Held(local) => {
+                    self.seen.insert(members[local].place);
+                }
+                Matched::Pair {
+                    local,
+                    remote,
+                    confidence,
+                } => {
+                    let (member, create) = (&members[local], &creates[remote]);
+                    self.seen.insert(member.place);
+                    self.counts.creates = self.counts.creates.saturating_sub(1);
+                    step.gone.push(create.number);
+                    let mapped = Mapped {
+                        values: create.remote.clone().unwrap_or_default(),
+                        warnings: detail_of(create)?.warnings,
+                        problem: None,
+                    };
+                    self.decided(tx, member, mapped, Some(confidence), &mut step)?;
+                }
+                Matched::Problem {
+                    why,
+                    locals,
+                    remotes,
+                } => {
+                    for local in locals {
+                        self.seen.insert(members[local].place);
+                    }
+                    for remote in remotes {
+                        let create = &creates[remote];
+                        self.counts.creates = self.counts.creates.saturating_sub(1);
+                        step.gone.push(create.number);
+                        let mapped = Mapped {
+                            values: create.remote.clone().unwrap_or_default(),
+                            warnings: detail_of(create)?.warnings,
+                            problem: None,
+                        };
+                        self.problem(mapped, Some(unmatched(why)), &mut step);
+                    }
+                }
+            }
+        }
+        Ok(step)
+    }
+
+    /// What the identifiers have said about a member.
+    fn settled(&self, place: i64) -> Settled {
+        if self.seen.contains(place) {
+            Settled::Paired
+        } else {
+            Settled::No
+        }
+    }
+
+    fn row(&mut self, kind: PlanKind, detail: &RowDetail) -> PlanRecord {
+        let number = self.next_number;
+        self.next_number += 1;
+        PlanRecord {
+            number,
+            kind,
+            acts: false,
+            member_id: None,
+            member_version: None,
+            remote: None,
+            after: None,
+            after_base: None,
+            left_at: None,
+            // Words and texts always become JSON.
+            detail: serde_json::to_string(detail).unwrap_or_default(),
+        }
+    }
+
+    fn count(&mut self, kind: PlanKind) -> &mut u64 {
+        let counts = &mut self.counts;
+        match kind {
+            PlanKind::Create => &mut counts.creates,
+            PlanKind::Update => &mut counts.updates,
+            PlanKind::Unchanged => &mut counts.unchanged,
+            PlanKind::Conflict => &mut counts.conflicts,
+            PlanKind::Leaver => &mut counts.leavers,
+            PlanKind::Problem => &mut counts.problems,
+        }
+    }
+
+    fn uncount(&mut self, kind: PlanKind) {
+        let count = self.count(kind);
+        *count = count.saturating_sub(1);
+    }
+}
+
+fn unmatched(why: MatchProblem) -> String {
+    why.as_str().to_owned()
+}
