@@ -5,6 +5,7 @@ mod connector;
 mod login;
 mod org;
 mod rest;
+mod sync;
 
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ pub(crate) use rest::{
     CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, ManArguments,
     PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
 };
+
+pub(crate) use sync::{ClubArguments, MemberCommand, RowsWord, SyncCommand};
 
 /// Shown under every help of the program and in the man page.
 pub(crate) const EXIT_CODES: &str = "\
@@ -127,6 +130,12 @@ pub(crate) enum Command {
     /// Clubs: connect, disconnect, list, import, look up
     #[command(subcommand)]
     Org(OrgCommand),
+    /// Sync a club: preview, apply, decide, undo
+    #[command(subcommand)]
+    Sync(SyncCommand),
+    /// Members of a club
+    #[command(subcommand)]
+    Member(MemberCommand),
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
     /// The key of the data file and the ways to it

@@ -19,6 +19,8 @@ mod request;
 mod settings;
 mod sign_in_text;
 mod status;
+mod sync;
+mod sync_text;
 
 use crate::arguments::Command;
 use crate::context::Context;
@@ -39,6 +41,8 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Login(arguments) => login::login(arguments, context).await,
         Command::Logout { code } => login::logout(&code, context).await,
         Command::Org(command) => org::run(command, context).await,
+        Command::Sync(command) => sync::run(command, context).await,
+        Command::Member(command) => sync::members(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,

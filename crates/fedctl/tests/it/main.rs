@@ -27,4 +27,5 @@ mod secrets;
 mod state;
 mod stopping;
 mod support;
+mod sync;
 mod wrong_input;

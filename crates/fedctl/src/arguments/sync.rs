@@ -1,0 +1,86 @@
+//! The arguments of `fedctl sync` and `fedctl member`.
+
+use clap::{Args, Subcommand, ValueEnum};
+
+/// One club at one connector.
+#[derive(Debug, Args)]
+pub(crate) struct ClubArguments {
+    /// Federation code of the connector
+    pub(crate) code: String,
+    /// Your own id of the club
+    #[arg(long, value_name = "ID")]
+    pub(crate) org: String,
+}
+
+/// `fedctl sync …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum SyncCommand {
+    /// Read the federation's list and show what applying it would change; no member changes
+    Preview(ClubArguments),
+    /// Do what the newest plan says, or the one that is named
+    Apply {
+        #[command(flatten)]
+        club: ClubArguments,
+        /// The plan, as `sync preview` names it; the newest one if absent
+        #[arg(long, value_name = "PLAN")]
+        plan: Option<String>,
+        /// Allow what a guard holds; give it once for each guard
+        #[arg(long, value_name = "GUARD")]
+        allow: Vec<String>,
+    },
+    /// Decide a conflict of the newest plan; the same one is not asked about again
+    Resolve {
+        #[command(flatten)]
+        club: ClubArguments,
+        /// The federation's id of the member
+        #[arg(long, value_name = "EXTERNAL ID")]
+        member: String,
+        /// The field, e.g. phone
+        #[arg(long)]
+        field: String,
+        /// `federation`, `club`, or another value
+        #[arg(long, value_name = "federation|club|VALUE")]
+        take: String,
+    },
+    /// Put the members of a run back as they were; the next sync then waits for `apply-again`
+    Undo {
+        /// The run, as `sync history` names it
+        run: String,
+    },
+    /// After an undo: let the next plan be applied
+    ApplyAgain(ClubArguments),
+    /// List the newest runs of a club
+    History(ClubArguments),
+    /// Show a run, and the rows of its plan of one kind
+    Show {
+        /// The run, as `sync history` names it
+        run: String,
+        /// Also the rows of this kind
+        #[arg(long, value_enum)]
+        rows: Option<RowsWord>,
+    },
+}
+
+/// Which rows of a plan are shown.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum RowsWord {
+    /// New members
+    Creates,
+    /// Changed members
+    Updates,
+    /// Members of which only the base moves
+    Unchanged,
+    /// Members with a conflict
+    Conflicts,
+    /// Members that the list no longer has
+    Leavers,
+    /// Records that cannot be taken over
+    Problems,
+}
+
+/// `fedctl member …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum MemberCommand {
+    /// List the members of a club, by name
+    List(ClubArguments),
+}

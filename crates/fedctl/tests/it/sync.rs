@@ -1,0 +1,128 @@
+//! Sync on the command line: preview, apply, conflicts, guards, undo, with the numbers that a script acts on.
+
+use practice_federation::{Practice, PracticeOptions};
+use serde_json::Value;
+
+use crate::support::{Home, practice};
+
+const CLUB: [&str; 3] = ["practice", "--org", "ballyduff"];
+
+fn connected() -> (Home, Practice) {
+    let federation = practice(PracticeOptions::default());
+    let home = Home::new();
+    home.add_practice("practice", &federation, federation.api_key());
+    let settings = [
+        "connector",
+        "edit",
+        "practice",
+        "--set",
+        "endpoints.membership_list=/v1/clubs/{federation_org_id}/members",
+        "--set",
+        "sync.template=practice",
+        "--set",
+        "sync.conflict_strategy=merge",
+    ];
+    home.run(&settings).expect_code(0);
+    let connect = [
+        "org",
+        "connect",
+        "practice",
+        "--org",
+        "ballyduff",
+        "--name",
+        "Ballyduff",
+        "--federation-org",
+        "club-1001",
+    ];
+    home.run(&connect).expect_code(0);
+    (home, federation)
+}
+
+fn sync(home: &Home, words: &[&str], code: i32) -> Value {
+    let arguments = [&["--json", "sync"], words, &CLUB].concat();
+    home.run(&arguments).expect_code(code).json()
+}
+
+fn members(home: &Home) -> Vec<Value> {
+    let arguments = [&["--json", "member", "list"][..], &CLUB].concat();
+    let listed = home.run(&arguments).expect_code(0).json();
+    listed.as_array().expect("a list is an array").clone()
+}
+
+#[test]
+fn s01_s10_a_plan_is_previewed_applied_and_undone() {
+    let (home, _federation) = connected();
+    home.run(&[&["sync", "apply"][..], &CLUB].concat())
+        .expect_code(8);
+    let plan = sync(&home, &["preview"], 0);
+    let creates = plan["counts"]["creates"].as_u64().unwrap();
+    assert!(creates > 5, "there is a club: {plan}");
+    assert!(
+        plan["hash"].is_string() && plan["plan_id"].is_string(),
+        "{plan}"
+    );
+    assert!(members(&home).is_empty(), "a preview writes no member");
+    let done = sync(&home, &["apply"], 0);
+    let run = done["run_id"].as_str().unwrap();
+    let all = members(&home);
+    assert_eq!(all.len() as u64, creates, "all came");
+    assert!(
+        all[0]["last_name"].is_string(),
+        "by the template's names: {}",
+        all[0]
+    );
+    let text = home
+        .run(&[&["member", "list"][..], &CLUB].concat())
+        .expect_code(0)
+        .stdout;
+    assert!(text.contains("FAMILY NAME"), "{text}");
+    let undone = home
+        .run(&["--json", "sync", "undo", run])
+        .expect_code(0)
+        .json();
+    assert_eq!(undone["undone"].as_u64(), Some(creates), "all went again");
+    assert!(members(&home).is_empty(), "as before");
+    sync(&home, &["preview"], 0);
+    home.run(&[&["sync", "apply"][..], &CLUB].concat())
+        .expect_code(6);
+    sync(&home, &["apply-again"], 0);
+    sync(&home, &["apply"], 0);
+    assert_eq!(members(&home).len() as u64, creates, "applied again");
+    let history = sync(&home, &["history"], 0);
+    assert_eq!(history.as_array().unwrap().len(), 2, "{history}");
+}
+
+#[test]
+fn s06_a_guard_stops_with_its_own_code_and_is_allowed_by_name() {
+    let (home, federation) = connected();
+    sync(&home, &["preview"], 0);
+    sync(&home, &["apply"], 0);
+    federation.change_members(|members| members.retain(|one| one.club_id != "club-1001"));
+    let plan = sync(&home, &["preview"], 6);
+    assert_eq!(plan["held"]["guard"], "empty_list", "{plan}");
+    home.run(&[&["sync", "apply"][..], &CLUB].concat())
+        .expect_code(6);
+    let words = [
+        "apply",
+        "--allow",
+        "empty_list",
+        "--allow",
+        "too_many_leavers",
+    ];
+    sync(&home, &words, 0);
+    assert!(
+        members(&home).iter().all(|one| one["left_at"].is_i64()),
+        "all are marked as left, and kept"
+    );
+}
+
+#[test]
+fn unknown_words_are_told() {
+    let (home, _federation) = connected();
+    home.run(&["sync", "undo", "nonsense"]).expect_code(8);
+    home.run(&["sync", "preview", "practice", "--org", "nobody"])
+        .expect_code(8);
+    sync(&home, &["preview"], 0);
+    let guard = [&["sync", "apply"][..], &CLUB, &["--allow", "luck"]].concat();
+    home.run(&guard).expect_code(2);
+}
