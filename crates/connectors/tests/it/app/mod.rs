@@ -31,6 +31,7 @@ mod sign_in_kinds;
 mod storage;
 pub(crate) mod support;
 mod sync;
+mod sync_troubles;
 mod testing;
 mod turns;
 mod twins;

@@ -17,7 +17,7 @@ const CODE: &str = "football";
 const ORG: &str = "ballyduff";
 
 /// An app with one club that is connected.
-async fn club(practice: &Practice, bench: &Bench, strategy: ConflictStrategy) -> App {
+pub(super) async fn club(practice: &Practice, bench: &Bench, strategy: ConflictStrategy) -> App {
     let app = bench.open_app().await;
     let mut settings = at(CODE, practice, "key");
     "/v1/clubs/{federation_org_id}/members".clone_into(&mut settings.endpoints.membership_list);
@@ -31,13 +31,13 @@ async fn club(practice: &Practice, bench: &Bench, strategy: ConflictStrategy) ->
     app
 }
 
-async fn preview(app: &App) -> RunView {
+pub(super) async fn preview(app: &App) -> RunView {
     app.sync_preview(CODE, ORG, AskedBy::Person, |_| {}, CancellationToken::new())
         .await
         .unwrap()
 }
 
-async fn members(app: &App) -> Vec<MemberView> {
+pub(super) async fn members(app: &App) -> Vec<MemberView> {
     let mut all = Vec::new();
     let mut after: Option<String> = None;
     loop {
@@ -69,7 +69,7 @@ fn at_practice(practice: &Practice) -> (u64, u64) {
     counts
 }
 
-fn change_one(practice: &Practice, change: impl Fn(&mut Member)) -> String {
+pub(super) fn change_one(practice: &Practice, change: impl Fn(&mut Member)) -> String {
     let mut id = String::new();
     practice.change_members(|members| {
         let one = members
@@ -82,7 +82,7 @@ fn change_one(practice: &Practice, change: impl Fn(&mut Member)) -> String {
     id
 }
 
-async fn the_one(app: &App, external_id: &str) -> MemberView {
+pub(super) async fn the_one(app: &App, external_id: &str) -> MemberView {
     let all = members(app).await;
     all.into_iter()
         .find(|member| member.values.get(MemberField::ExternalId) == Some(external_id))
