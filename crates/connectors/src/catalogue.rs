@@ -70,7 +70,7 @@ pub struct CatalogueView {
     pub problems: Vec<PresetProblemView>,
 }
 
-/// Why a file is no preset.
+/// Why a file is no preset, or no template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct PresetProblemView {
     /// The file's name.
@@ -107,7 +107,7 @@ pub fn list_with_own(data_dir: &Path) -> Result<CatalogueView> {
         });
         match outcome {
             Ok(preset) => view.presets.push(preset),
-            Err(error) => view.problems.push(problem(file, &error)),
+            Err(error) => view.problems.push(own_problem(file, &error)),
         }
     }
     Ok(view)
@@ -193,12 +193,12 @@ fn built_in(id: &str) -> Option<Result<PresetView>> {
 fn own(folder: &Path, file: &str) -> Result<PresetView> {
     Ok(PresetView {
         origin: Origin::Own,
-        ..parse(file, &read(folder, file)?)?
+        ..parse(file, &read_own(folder, file)?)?
     })
 }
 
 /// Names of the person's own files, in their order. No folder is no file.
-fn own_files(folder: &Path) -> Vec<String> {
+pub(crate) fn own_files(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
@@ -211,19 +211,19 @@ fn own_files(folder: &Path) -> Vec<String> {
     files
 }
 
-fn read(folder: &Path, name: &str) -> Result<String> {
+pub(crate) fn read_own(folder: &Path, name: &str) -> Result<String> {
     let path = folder.join(name);
     let refused = |why: &str| Error::refused(Code::BadFile, format!("{name}: {why}"));
     let size = std::fs::metadata(&path)
         .map_err(|_| refused("the file cannot be read"))?
         .len();
     if size > OWN_LIMIT {
-        return Err(refused("the file is larger than a preset ever is"));
+        return Err(refused("the file is larger than 256 KiB"));
     }
     std::fs::read_to_string(path).map_err(|_| refused("the file cannot be read as text"))
 }
 
-fn problem(file: String, error: &Error) -> PresetProblemView {
+pub(crate) fn own_problem(file: String, error: &Error) -> PresetProblemView {
     match error {
         Error::Invalid(fields) => PresetProblemView {
             key: fields.first().map(|field| field.field.clone()),
@@ -240,7 +240,7 @@ fn problem(file: String, error: &Error) -> PresetProblemView {
     }
 }
 
-fn in_file(file: &str, error: Error) -> Error {
+pub(crate) fn in_file(file: &str, error: Error) -> Error {
     match error {
         Error::Invalid(mut fields) => {
             for field in &mut fields {

@@ -10,6 +10,7 @@ mod error;
 mod requests;
 mod sign_in;
 mod sync;
+mod template;
 
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
@@ -39,6 +40,9 @@ pub use sync::{
     AskedBy, GuardView, MemberListView, MemberView, PlanCountsView, PlanFieldView, PlanKind,
     PlanPageView, PlanRowView, RunSource, RunState, RunView, UndoView,
 };
+pub use template::{
+    RecordTraceView, TemplateListView, TemplateRowView, TemplateTestView, TemplateView,
+};
 
 pub use crate::catalogue::{
     Capability, CatalogueView, MemberField, Origin, PresetProblemView, PresetVariableView,
@@ -46,6 +50,10 @@ pub use crate::catalogue::{
 };
 pub use crate::error::{Code, FieldError, FieldRule, LockReason};
 pub use crate::failure::{FailureClass, Finding};
+pub use crate::members::{
+    DateOrder, FieldTrace, Lookup, Mapping, MemberGender, MemberStatus, Otherwise, Problem,
+    ProblemKind, Template, Transform, ValueCheck, WarningKind,
+};
 pub use crate::settings::{
     AuthKind, AuthSettings, BodyFormat, ClientAuthentication, ConflictStrategy, ConnectorSettings,
     EndpointSettings, Environment, ErrorMeaning, ErrorRule, Grant, HeaderSetting, LimitSettings,

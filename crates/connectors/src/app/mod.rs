@@ -32,6 +32,7 @@ mod sign_in;
 mod standing;
 mod sync;
 mod telling;
+mod templates;
 mod testing;
 mod tokens;
 

@@ -157,7 +157,7 @@ fn a_persons_own_presets_come_last_and_a_broken_one_hides_no_other() {
             (
                 "long.toml",
                 None,
-                "long.toml: the file is larger than a preset ever is"
+                "long.toml: the file is larger than 256 KiB"
             ),
             (
                 "other.toml",

@@ -32,6 +32,7 @@ mod storage;
 pub(crate) mod support;
 mod sync;
 mod sync_troubles;
+mod templates;
 mod testing;
 mod turns;
 mod twins;
