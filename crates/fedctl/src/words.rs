@@ -4,8 +4,8 @@
 use connectors::api::sentences;
 use connectors::clock::{Clock, SystemClock, UtcMillis};
 use connectors::view::{
-    AuthKind, Capability, ConnectorView, EventKind, HealthState, RevocationView, SignOutView,
-    SlotKind, Status, StepName, Verified,
+    AuthKind, Capability, ConnectorView, EventKind, HealthState, Origin, ProblemKind,
+    RevocationView, SignOutView, SlotKind, Status, StepName, Verified, WarningKind,
 };
 
 use crate::output::Paint;
@@ -48,6 +48,39 @@ pub(crate) fn auth(kind: AuthKind) -> &'static str {
         AuthKind::Basic => "password",
         AuthKind::TwoStep => "two-step token",
         AuthKind::None => "none",
+    }
+}
+
+/// Where a template or a preset comes from.
+pub(crate) fn origin(origin: Origin) -> &'static str {
+    match origin {
+        Origin::BuiltIn => "the product",
+        Origin::Own => "your own file",
+    }
+}
+
+/// What a person should know about a value of a member.
+pub(crate) fn warning(kind: WarningKind) -> &'static str {
+    match kind {
+        WarningKind::UnreadablePhone => "no telephone number; kept as it came",
+        WarningKind::BadEmail => "no e-mail address; kept as it came",
+        WarningKind::UnreadableDate => "no date; left out",
+        WarningKind::ImpossibleDate => "there is no such day; left out",
+        WarningKind::AmbiguousDate => "day and month can be either way round; left out",
+        WarningKind::TwoDigitYear => "the year has two digits; left out",
+        WarningKind::UnknownWord => "not a known word; kept as it came",
+        WarningKind::NotInTable => "not in the table; kept as it came",
+        WarningKind::CheckFailed => "does not pass the check; kept",
+        WarningKind::TooLong => "too long for a value; left out",
+        WarningKind::NotPlain => "a list or an object, not a value; left out",
+    }
+}
+
+/// Why a record is no member, after the field's name.
+pub(crate) fn problem(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Missing => "is missing",
+        ProblemKind::Unreadable => "cannot be read",
     }
 }
 

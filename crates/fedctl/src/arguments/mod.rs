@@ -6,6 +6,7 @@ mod login;
 mod org;
 mod rest;
 mod sync;
+mod template;
 
 use std::path::PathBuf;
 
@@ -18,8 +19,8 @@ pub(crate) use rest::{
     CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, ManArguments,
     PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
 };
-
 pub(crate) use sync::{ClubArguments, MemberCommand, RowsWord, SyncCommand};
+pub(crate) use template::TemplateCommand;
 
 /// Shown under every help of the program and in the man page.
 pub(crate) const EXIT_CODES: &str = "\
@@ -28,7 +29,9 @@ Exit codes:
     1  unexpected, or an answer or a file that cannot be used
     2  usage: a wrong argument, setting or file; a code that is taken
     3  sign-in, credentials, passphrase, or not allowed
+    4  a conflict needs a decision
     5  partly done: some entries of a file were refused
+    6  a guard, or an undo, holds it: look, then allow it
     7  locked, or no data file yet
     8  not found
    75  try again later: offline, federation down, too many requests
@@ -138,6 +141,9 @@ pub(crate) enum Command {
     Member(MemberCommand),
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
+    /// How the records of a system become members
+    #[command(subcommand)]
+    Template(TemplateCommand),
     /// The key of the data file and the ways to it
     #[command(subcommand)]
     Key(KeyCommand),

@@ -21,6 +21,7 @@ mod sign_in_text;
 mod status;
 mod sync;
 mod sync_text;
+mod template;
 
 use crate::arguments::Command;
 use crate::context::Context;
@@ -44,6 +45,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Sync(command) => sync::run(command, context).await,
         Command::Member(command) => sync::members(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
+        Command::Template(command) => template::run(command, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,
         Command::Settings(command) => settings::run(command, context).await,

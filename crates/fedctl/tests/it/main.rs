@@ -28,4 +28,5 @@ mod state;
 mod stopping;
 mod support;
 mod sync;
+mod template;
 mod wrong_input;

@@ -15,6 +15,7 @@ const NOUNS: [&str; 17] = [
     "logout",
     "org",
     "request",
+    "template",
     "key",
     "db",
     "settings",
