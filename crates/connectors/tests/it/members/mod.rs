@@ -3,6 +3,7 @@
 mod mapping;
 mod names;
 mod preset_templates;
+mod properties;
 mod template;
 mod trace;
 mod transforms;
