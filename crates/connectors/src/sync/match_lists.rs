@@ -1,8 +1,9 @@
 //! Two whole lists matched in memory: for files, for tests, and as the shape of what a driver does row by row.
 
-use super::match_key::{MatchKey, NameKey};
-use super::matching::{Entry, MatchProblem, Matched, Settled, match_ids, match_people};
+use super::match_key::{IdKey, MatchKey, NameKey};
+use super::matching::{MatchProblem, Matched, match_ids};
 use super::merge_join::{NotSortedError, merge_join};
+use super::people::{Entry, Settled, match_people};
 
 /// A member to be matched.
 #[derive(Debug, Clone)]
@@ -100,7 +101,7 @@ fn by_id<L: Clone, R: Clone>(
 }
 
 /// Sorted already: the identifier comes first in a key.
-fn with_id<T>(entries: &[Entry<T>]) -> Vec<(super::match_key::IdKey, usize)> {
+fn with_id<T>(entries: &[Entry<T>]) -> Vec<(IdKey, usize)> {
     let all = entries.iter().enumerate();
     all.filter_map(|(index, entry)| Some((entry.key.id.clone()?, index)))
         .collect()

@@ -12,6 +12,7 @@ pub mod match_lists;
 pub mod matching;
 pub mod merge_join;
 pub mod outcome;
+pub mod people;
 pub mod record;
 pub mod rules;
 pub mod schedule;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::looking::run_view;
 use super::planner::{Planner, Step};
 use super::row::digest;
-use super::{Ground, rules_of, run_of, template_of};
+use super::{Ground, rules_of, run_of};
 use crate::api::circuit::Caller;
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
@@ -83,7 +83,7 @@ impl App {
         cancel: CancellationToken,
     ) -> Result<RunView> {
         let ground = self.ground(code, org).await?;
-        let template = template_of(&ground.settings, &[])?;
+        let template = self.template_for(&ground.settings).await?;
         let mapper = template.compile()?;
         let rules = rules_of(&ground.settings, &template);
         let owner = self.owner()?;

@@ -17,7 +17,6 @@ use uuid::Uuid;
 use super::App;
 use super::club_record::live;
 use super::record::settings_of;
-use crate::catalogue;
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::transform::Transform;
 use crate::members::{MemberField, Template};
@@ -53,6 +52,24 @@ impl App {
             .await
     }
 
+    /// The template of a connector: the one that its settings name, or that of its preset.
+    async fn template_for(&self, settings: &ConnectorSettings) -> Result<Template> {
+        let missing = || {
+            Error::field(
+                "sync.template",
+                FieldRule::Required,
+                "choose the template that says how a record becomes a member",
+            )
+        };
+        let wanted = settings.sync.template.as_deref();
+        let wanted = wanted.or(settings.preset.as_deref()).ok_or_else(missing)?;
+        match self.template(wanted).await {
+            Ok(found) => Ok(found.template),
+            Err(error) if error.code() == Code::NotFound => Err(missing()),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Takes the connection for this process, within a transaction; none where a run of it is being made already.
     /// Runs that a process which is gone has left half-done are ended first, and said to be interrupted.
     fn take_run(&self, tx: &Writer<'_>, connection_id: Uuid, owner: Uuid) -> Result<Option<Lease>> {
@@ -78,28 +95,6 @@ impl App {
 
 fn lease_name(connection_id: Uuid) -> String {
     format!("run:{connection_id}")
-}
-
-/// The template of a connector: the one that its settings name, or that of its preset.
-fn template_of(settings: &ConnectorSettings, own: &[Template]) -> Result<Template> {
-    let wanted = settings
-        .sync
-        .template
-        .as_deref()
-        .or(settings.preset.as_deref());
-    let missing = || {
-        Error::field(
-            "sync.template",
-            FieldRule::Required,
-            "choose the template that says how a record becomes a member",
-        )
-    };
-    let wanted = wanted.ok_or_else(missing)?;
-    if let Some(template) = own.iter().find(|template| template.id == wanted) {
-        return Ok(template.clone());
-    }
-    let preset = catalogue::show(wanted).map_err(|_| missing())?;
-    Template::of_preset(&preset).ok_or_else(missing)
 }
 
 /// How conflicts of a connector are settled.

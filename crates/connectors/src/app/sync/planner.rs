@@ -15,8 +15,9 @@ use crate::store::plan_row::{PlanKind, PlanRecord};
 use crate::store::sync_run::RunCounts;
 use crate::sync::decide::{Remote, Sides, decide};
 use crate::sync::match_key::MatchKey;
-use crate::sync::matching::{Confidence, Entry, MatchProblem, Matched, Settled, match_people};
+use crate::sync::matching::{Confidence, MatchProblem, Matched};
 use crate::sync::outcome::{Decision, Kind};
+use crate::sync::people::{Entry, Settled, match_people};
 use crate::sync::rules::Rules;
 
 /// What a step adds to the plan and takes out of it again.
@@ -288,12 +289,20 @@ impl Planner {
             left: member.left_at.is_some(),
             remote: Remote::Listed(&mapped.values),
         };
-        let mut decision = decide(sides, &self.rules, &[]);
+        let readable;
+        let rules = match readable_only(&self.rules, &mapped.warnings) {
+            None => &self.rules,
+            Some(fewer) => {
+                readable = fewer;
+                &readable
+            }
+        };
+        let mut decision = decide(sides, rules, &[]);
         let remembered;
         if decision.kind == Kind::Conflict {
             remembered = tx.decisions_about(member.id)?;
             if !remembered.is_empty() {
-                decision = decide(sides, &self.rules, &remembered);
+                decision = decide(sides, rules, &remembered);
             }
         }
         self.outcome(member, &decision, mapped.warnings, confidence, step);
@@ -499,6 +508,19 @@ impl Planner {
         let count = self.count(kind);
         *count = count.saturating_sub(1);
     }
+}
+
+/// The rules without the fields whose value could not be read: the federation has one there, and has not removed it. None where
+/// all could be read.
+fn readable_only(rules: &Rules, warnings: &[Warning]) -> Option<Rules> {
+    let lost = warnings.iter().filter(|warning| warning.kind.loses_value());
+    let lost: Vec<MemberField> = lost.map(|warning| warning.field).collect();
+    if lost.is_empty() {
+        return None;
+    }
+    let mut fewer = rules.clone();
+    fewer.mapped.retain(|field| !lost.contains(field));
+    Some(fewer)
 }
 
 fn unmatched(why: MatchProblem) -> String {

@@ -6,7 +6,7 @@ use super::fetching::plan_hash;
 use super::looking::run_view;
 use super::planner::Planner;
 use super::row::detail_of;
-use super::{rules_of, run_id, run_of, template_of};
+use super::{rules_of, run_id, run_of};
 use crate::app::App;
 use crate::app::record::settings_of;
 use crate::error::{Code, Error, Result};
@@ -37,6 +37,16 @@ impl App {
             value => Take::Value(value.trim().into()),
         };
         let act = self.act();
+        let settings = self
+            .store()?
+            .read(move |tx| {
+                let connection = tx.connection_by_id(run_of(tx, id)?.connection_id)?;
+                let connection = connection.ok_or_else(no_conflict)?;
+                let connector = tx.connector_by_id(connection.connector_id)?;
+                settings_of(&connector.ok_or_else(no_conflict)?)
+            })
+            .await?;
+        let rules = rules_of(&settings, &self.template_for(&settings).await?);
         let run = self
             .store()?
             .write(move |tx| {
@@ -67,14 +77,6 @@ impl App {
                 );
                 tx.put_decision(member.id, &decided, act.now)?;
 
-                let connection = tx
-                    .connection_by_id(run.connection_id)?
-                    .ok_or_else(no_conflict)?;
-                let connector = tx
-                    .connector_by_id(connection.connector_id)?
-                    .ok_or_else(no_conflict)?;
-                let settings = settings_of(&connector)?;
-                let rules = rules_of(&settings, &template_of(&settings, &[])?);
                 let ids = act.clone();
                 let mut planner = Planner::again(
                     run.connection_id,

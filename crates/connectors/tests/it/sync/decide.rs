@@ -5,7 +5,7 @@ use connectors::members::MemberField::{self, AddressLine1, Email, FirstName, Pho
 use connectors::members::MemberValues;
 use connectors::settings::ConflictStrategy::{self, FederationWins, LocalWins, Merge};
 use connectors::sync::decide::{Remote, Sides, decide};
-use connectors::sync::outcome::{FieldReason, Kind, Standing};
+use connectors::sync::outcome::{FieldReason, Kind};
 use connectors::sync::record::MemberRecord;
 use connectors::sync::rules::{Remembered, Rules, Take};
 
@@ -30,148 +30,90 @@ fn strategy(strategy: ConflictStrategy) -> Rules {
     }
 }
 
-/// Phone in base, club, federation; what it and the base become; the reason; the kind. `-` is no value.
-fn check(strategy_: ConflictStrategy, sides: [&str; 3], after: [&str; 2], why: &str, kind: Kind) {
-    let [base, club, federation] = sides.map(phone);
-    let rules = strategy(strategy_);
-    let sides_ = Sides {
-        base: Some(&base),
-        local: Some(&club),
-        left: false,
-        remote: Remote::Listed(&federation),
-    };
-    let decision = decide(sides_, &rules, &[]);
-    let reasons: Vec<&str> = decision.fields.iter().map(|f| f.reason.as_str()).collect();
-    let expected: Vec<&str> = text(why).into_iter().collect();
-    assert_eq!(reasons, expected, "{strategy_:?} {sides:?}: the reason");
-    assert_eq!(decision.kind, kind, "{strategy_:?} {sides:?}: the kind");
-    let record = decision.after(None, NOW).unwrap();
-    let base = record.base.unwrap();
-    assert_eq!(
-        [record.values.get(Phone), base.get(Phone)],
-        after.map(text),
-        "{strategy_:?} {sides:?}: the club's value and the base afterwards"
-    );
-    assert_eq!(
-        record.values.get(FirstName),
-        Some("Róisín"),
-        "what nobody changed stays"
-    );
-}
+/// Who wins; the phone in the base, of the club, of the federation; what the club's and the base become; the reason; the
+/// kind. `-` is nothing.
+const TABLE: &str = "
+    any         1 1 1   1 1   -                   unchanged
+    any         - - -   - -   -                   unchanged
+    any         1 1 2   2 2   federation_changed  update
+    any         - - 2   2 2   federation_changed  update
+    any         1 1 -   - -   federation_removed  update
+    any         1 2 1   2 1   club_edited         unchanged
+    any         1 - 1   - 1   club_edited         unchanged
+    any         - 2 -   2 -   club_edited         unchanged
+    any         1 2 2   2 2   agreed              base_only
+    any         1 - -   - -   agreed              base_only
+    federation  1 2 3   3 3   federation_wins     update
+    federation  1 2 -   - -   federation_wins     update
+    federation  1 - 3   3 3   federation_wins     update
+    federation  - 2 3   3 3   federation_wins     update
+    local       1 2 3   2 3   club_wins           base_only
+    local       1 2 -   2 -   club_wins           base_only
+    local       1 - 3   - 3   club_wins           base_only
+    local       - 2 3   2 3   club_wins           base_only
+    merge       1 2 3   2 1   conflict            conflict
+    merge       1 2 -   2 1   conflict            conflict
+    merge       1 - 3   - 1   conflict            conflict
+    merge       - 2 3   2 -   conflict            conflict
+";
 
 #[test]
 fn s08_one_field_on_three_sides() {
-    for any in [FederationWins, LocalWins, Merge] {
-        check(any, ["1", "1", "1"], ["1", "1"], "-", Kind::Unchanged);
-        check(any, ["-", "-", "-"], ["-", "-"], "-", Kind::Unchanged);
-        check(
-            any,
-            ["1", "1", "2"],
-            ["2", "2"],
-            "federation_changed",
-            Kind::Update,
-        );
-        check(
-            any,
-            ["-", "-", "2"],
-            ["2", "2"],
-            "federation_changed",
-            Kind::Update,
-        );
-        check(
-            any,
-            ["1", "1", "-"],
-            ["-", "-"],
-            "federation_removed",
-            Kind::Update,
-        );
-        check(
-            any,
-            ["1", "2", "1"],
-            ["2", "1"],
-            "club_edited",
-            Kind::Unchanged,
-        );
-        check(
-            any,
-            ["1", "-", "1"],
-            ["-", "1"],
-            "club_edited",
-            Kind::Unchanged,
-        );
-        check(
-            any,
-            ["-", "2", "-"],
-            ["2", "-"],
-            "club_edited",
-            Kind::Unchanged,
-        );
-        check(any, ["1", "2", "2"], ["2", "2"], "agreed", Kind::BaseOnly);
-        check(any, ["1", "-", "-"], ["-", "-"], "agreed", Kind::BaseOnly);
+    for line in TABLE.lines().filter(|line| !line.trim().is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let &[
+            who,
+            base,
+            club,
+            federation,
+            becomes,
+            base_becomes,
+            reason,
+            kind,
+        ] = &words[..]
+        else {
+            panic!("a line has eight words: {line}");
+        };
+        let strategies = [
+            ("federation", FederationWins),
+            ("local", LocalWins),
+            ("merge", Merge),
+        ];
+        for (_, strategy_) in strategies
+            .iter()
+            .filter(|(name, _)| ["any", *name].contains(&who))
+        {
+            let [base, club, federation] = [base, club, federation].map(phone);
+            let sides = Sides {
+                base: Some(&base),
+                local: Some(&club),
+                left: false,
+                remote: Remote::Listed(&federation),
+            };
+            let rules = strategy(*strategy_);
+            let decision = decide(sides, &rules, &[]);
+            let reasons: Vec<&str> = decision.fields.iter().map(|f| f.reason.as_str()).collect();
+            let expected: Vec<&str> = text(reason).into_iter().collect();
+            assert_eq!(reasons, expected, "{line}, {strategy_:?}: the reason");
+            assert_eq!(
+                decision.kind.as_str(),
+                kind,
+                "{line}, {strategy_:?}: the kind"
+            );
+            let record = decision.after(None, NOW).unwrap();
+            let after_base = record.base.unwrap();
+            assert_eq!(
+                [record.values.get(Phone), after_base.get(Phone)],
+                [becomes, base_becomes].map(text),
+                "{line}, {strategy_:?}: the club's value and the base afterwards"
+            );
+            assert_eq!(
+                record.values.get(FirstName),
+                Some("Róisín"),
+                "{line}, {strategy_:?}: what nobody changed stays"
+            );
+        }
     }
-    check(
-        FederationWins,
-        ["1", "2", "3"],
-        ["3", "3"],
-        "federation_wins",
-        Kind::Update,
-    );
-    check(
-        FederationWins,
-        ["1", "2", "-"],
-        ["-", "-"],
-        "federation_wins",
-        Kind::Update,
-    );
-    check(
-        FederationWins,
-        ["-", "2", "3"],
-        ["3", "3"],
-        "federation_wins",
-        Kind::Update,
-    );
-    check(
-        LocalWins,
-        ["1", "2", "3"],
-        ["2", "3"],
-        "club_wins",
-        Kind::BaseOnly,
-    );
-    check(
-        LocalWins,
-        ["1", "-", "3"],
-        ["-", "3"],
-        "club_wins",
-        Kind::BaseOnly,
-    );
-    check(
-        LocalWins,
-        ["1", "2", "-"],
-        ["2", "-"],
-        "club_wins",
-        Kind::BaseOnly,
-    );
-    check(
-        Merge,
-        ["1", "2", "3"],
-        ["2", "1"],
-        "conflict",
-        Kind::Conflict,
-    );
-    check(
-        Merge,
-        ["1", "-", "3"],
-        ["-", "1"],
-        "conflict",
-        Kind::Conflict,
-    );
-    check(
-        Merge,
-        ["1", "2", "-"],
-        ["2", "1"],
-        "conflict",
-        Kind::Conflict,
-    );
 }
 
 /// The federation changed the address, the club changed the phone: neither may be lost, whoever wins.
@@ -439,100 +381,20 @@ fn an_equal_member_is_adopted_unseen() {
         decision.writes() && !decision.is_visible(),
         "and nobody sees it"
     );
-}
-
-#[test]
-fn leaving_and_coming_back() {
-    let values = phone("1");
-    let record = MemberRecord {
-        values: values.clone(),
-        base: Some(values.clone()),
-        left_at: None,
+    let nothing = MemberValues::default();
+    let sides = Sides {
+        remote: Remote::Listed(&nothing),
+        local: Some(&nothing),
+        ..sides
     };
-    let rules = strategy(Merge);
-    let gone = decide(Sides::of(Some(&record), Remote::Gone), &rules, &[]);
-    assert_eq!(
-        (gone.kind, gone.standing),
-        (Kind::Leaver, Standing::Leaves),
-        "it is not in the list any more"
+    let decision = decide(sides, &rules, &[]);
+    assert!(
+        decision.writes(),
+        "even where there is no value to agree about"
     );
-    let left = gone.after(None, NOW).unwrap();
-    assert_eq!(left.left_at, Some(NOW), "since when it has left");
-    assert_eq!(
-        (&left.values, &left.base),
-        (&record.values, &record.base),
-        "a leaver loses nothing"
-    );
-    let still = decide(Sides::of(Some(&left), Remote::Gone), &rules, &[]);
-    assert!(!still.writes(), "it leaves once");
-    let still = still.after(left.left_at, UtcMillis(2_000)).unwrap();
-    assert_eq!(still.left_at, Some(NOW), "the date stays the first");
-    let news = phone("2");
-    let back = decide(Sides::of(Some(&left), Remote::Listed(&news)), &rules, &[]);
-    assert_eq!(
-        (back.kind, back.standing),
-        (Kind::Returner, Standing::Returns),
-        "it is in the list again"
-    );
-    let back = back.after(left.left_at, UtcMillis(3_000)).unwrap();
-    assert_eq!(
-        (back.left_at, back.values.get(Phone)),
-        (None, Some("2")),
-        "with its news"
-    );
-}
-
-#[test]
-fn a_returner_with_a_conflict_comes_back_all_the_same() {
-    let [base, club, federation] = ["1", "2", "3"].map(phone);
-    let record = MemberRecord {
-        values: club,
-        base: Some(base),
-        left_at: Some(NOW),
-    };
-    let rules = strategy(Merge);
-    let decision = decide(
-        Sides::of(Some(&record), Remote::Listed(&federation)),
-        &rules,
-        &[],
-    );
-    assert_eq!(decision.kind, Kind::Conflict, "the phone is asked about");
-    let after = decision.after(record.left_at, NOW).unwrap();
-    assert_eq!(after.left_at, None, "whether it has left is not");
-}
-
-#[test]
-fn s06_only_a_complete_list_makes_anybody_leave() {
-    let values = phone("1");
-    let record = MemberRecord {
-        values: values.clone(),
-        base: Some(values),
-        left_at: None,
-    };
-    let rules = strategy(FederationWins);
-    for (complete, kind) in [(true, Kind::Leaver), (false, Kind::Unchanged)] {
-        let decision = decide(
-            Sides::of(Some(&record), Remote::of(None, complete)),
-            &rules,
-            &[],
-        );
-        assert_eq!(decision.kind, kind, "complete: {complete}");
-    }
-}
-
-#[test]
-fn a_member_of_the_club_alone_never_leaves() {
-    let record = MemberRecord {
-        values: phone("1"),
-        ..MemberRecord::default()
-    };
-    let decision = decide(
-        Sides::of(Some(&record), Remote::Gone),
-        &strategy(FederationWins),
-        &[],
-    )
-    .kind;
-    assert_eq!(decision, Kind::Unchanged, "the list never had it");
+    let after = decision.after(None, NOW).unwrap();
+    let again = decide(Sides::of(Some(&after), sides.remote), &rules, &[]);
+    assert!(!again.writes(), "once");
 }
 
 #[test]

@@ -64,9 +64,10 @@ fn s04_what_may_hide_records_stops_it_and_what_may_not_does_not() {
     };
     let twice = PagingAnomaly::LastPageAgain;
     let left_out = PagingAnomaly::RowsLeftOut { rows: 1 };
-    check(8, 8, 0, false, &[shrank.clone()], &[PageAnomaly]);
+    let only = std::slice::from_ref;
+    check(8, 8, 0, false, only(&shrank), &[PageAnomaly]);
     check(8, 8, 0, false, &[rows], &[PageAnomaly]);
-    check(7, 8, 0, false, &[short.clone()], &[TotalMismatch]);
+    check(7, 8, 0, false, only(&short), &[TotalMismatch]);
     check(7, 8, 0, false, &[pages], &[TotalMismatch]);
     check(
         7,

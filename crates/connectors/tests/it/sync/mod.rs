@@ -11,6 +11,7 @@ mod model;
 mod properties;
 mod rules;
 mod schedule;
+mod standing;
 mod undo;
 
 use connectors::members::{MemberField, MemberValues};

@@ -26,6 +26,9 @@ pub struct List {
     pub complete: bool,
 }
 
+/// A field that waits, with its base, the club's value and the federation's.
+pub type Question = (MemberField, [Option<String>; 3]);
+
 /// One row of a plan.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -33,8 +36,7 @@ pub struct Row {
     pub record: Option<usize>,
     pub writes: bool,
     pub after: Option<MemberRecord>,
-    /// Field, base, club, federation.
-    pub conflicts: Vec<(MemberField, [Option<String>; 3])>,
+    pub conflicts: Vec<Question>,
     key: Vec<u8>,
     digest: RowDigest,
 }
@@ -49,7 +51,7 @@ pub struct Plan {
 
 impl Plan {
     /// What waits for a person, by member.
-    pub fn questions(&self) -> BTreeMap<usize, Vec<(MemberField, [Option<String>; 3])>> {
+    pub fn questions(&self) -> BTreeMap<usize, Vec<Question>> {
         let waiting = self.rows.iter().filter(|row| !row.conflicts.is_empty());
         waiting
             .filter_map(|row| Some((row.member?, row.conflicts.clone())))
@@ -134,14 +136,14 @@ pub fn plan(club: &Club, list: &List, rules: &Rules, decisions: &Decisions) -> P
         hashed.push((key, digest));
     }
     hashed.sort();
-    let mut hasher = PlanHasher::default();
+    let mut plan_hash = PlanHasher::default();
     for (key, digest) in hashed {
-        hasher.push(&key, digest).unwrap();
+        plan_hash.push(&key, digest).unwrap();
     }
     Plan {
         rows,
         counts,
-        hash: hasher.finish(),
+        hash: plan_hash.finish(),
     }
 }
 
