@@ -108,10 +108,23 @@ impl ListAddress {
         Ok(url)
     }
 
-    /// The number of the first page: 1 where nothing is set; of an offset 0.
+    /// Whether nobody has said yet which number the first page has: it was asked for without any.
+    #[must_use]
+    pub fn starts_somewhere(&self) -> bool {
+        let style = self.paging.style == PagingStyle::Page;
+        style && self.paging.start.is_none() && !self.has("{page}")
+    }
+
+    /// The first page has turned out to have this number.
+    pub fn learn_start(&mut self, start: u32) {
+        self.paging.start = Some(start);
+    }
+
+    /// The number of the first page. Where nothing is set it is 0, of pages in a path 1: no page is left out that way, and
+    /// where page 1 is the first one, it comes twice, which can be seen.
     #[must_use]
     pub fn start(&self) -> u64 {
-        let usual = u32::from(self.paging.style != PagingStyle::Offset);
+        let usual = u32::from(self.paging.style != PagingStyle::Offset && !self.starts_somewhere());
         u64::from(self.paging.start.unwrap_or(usual))
     }
 

@@ -19,6 +19,8 @@ pub struct Listing {
     so_far: SoFar,
     totals: Totals,
     hidden: bool,
+    /// The first page, until it is known which number it has.
+    first: Option<Vec<u64>>,
 }
 
 /// What becomes of a page.
@@ -43,6 +45,7 @@ impl Listing {
             so_far: SoFar::default(),
             totals: Totals::default(),
             hidden: false,
+            first: None,
         }
     }
 
@@ -79,6 +82,20 @@ impl Listing {
     ) -> Result<Verdict, PagingAnomaly> {
         let facts = page.facts;
         let totals = Totals::of(self.address.paging(), page.headers, facts);
+        if let Some(first) = self.first.take() {
+            // The first page was asked for without a number, this one as page 1.
+            if first == fingerprints {
+                self.address.learn_start(1);
+                return Ok(Verdict {
+                    keep: false,
+                    notes: Vec::new(),
+                    next: next(&self.address, page, &self.so_far),
+                });
+            }
+            self.address.learn_start(0);
+        } else if self.so_far.pages == 0 && self.address.starts_somewhere() {
+            self.first = Some(fingerprints.to_vec());
+        }
         let seen = Seen {
             facts,
             totals,

@@ -319,3 +319,59 @@ fn anomalies_are_sentences_and_only_notes_let_a_list_go_on() {
         );
     }
 }
+
+/// A federation with 25 rows in pages of 10, whose first page has the number `first`; one without a number is the first.
+fn where_pages_start(first: u64, totals: bool) -> (Vec<u64>, Vec<String>, bool) {
+    let mut settings = settings(Page, 10);
+    settings.paging.start = None;
+    let mut listing = Listing::new(ListAddress::of(&settings, None));
+    let (mut records, mut asked) = (Vec::new(), Vec::new());
+    let mut url = listing.first().unwrap();
+    loop {
+        let number = url
+            .query_pairs()
+            .find(|(name, _)| name == "p")
+            .map(|(_, value)| value.parse::<u64>().unwrap());
+        asked.push(number.map_or("–".to_owned(), |number| number.to_string()));
+        let from = number.unwrap_or(first).saturating_sub(first) * 10;
+        let rows: Vec<u64> = (from..25.min(from + 10)).collect();
+        let facts = PageFacts {
+            records: rows.len() as u64,
+            total: totals.then_some(25),
+            ..PageFacts::default()
+        };
+        let answered = Answered {
+            requested: &url,
+            answered: &url,
+            headers: &HeaderMap::new(),
+            facts: &facts,
+        };
+        let verdict = listing
+            .after(&answered, &rows)
+            .unwrap_or_else(|anomaly| panic!("pages {asked:?} from {first}: {anomaly}"));
+        assert_eq!(verdict.notes, [], "nothing is wrong with it");
+        if verdict.keep {
+            records.extend(rows);
+        }
+        match verdict.next.unwrap() {
+            Next::Page(next) => url = next,
+            Next::Done => return (records, asked, listing.is_complete()),
+        }
+    }
+}
+
+#[test]
+fn where_nobody_says_which_number_the_first_page_has_no_page_is_left_out() {
+    let all: Vec<u64> = (0..25).collect();
+    for (first, totals, expected) in [
+        (0, false, vec!["–", "1", "2", "3"]),
+        (0, true, vec!["–", "1", "2"]),
+        (1, false, vec!["–", "1", "2", "3", "4"]),
+        (1, true, vec!["–", "1", "2", "3"]),
+    ] {
+        let (records, asked, complete) = where_pages_start(first, totals);
+        assert_eq!(asked, expected, "pages from {first}, totals {totals}");
+        assert_eq!(records, all, "pages from {first}: every row once");
+        assert!(complete, "pages from {first}: nothing is hidden");
+    }
+}
