@@ -92,6 +92,7 @@ async fn entry() {
         "asker" => super::renewals::asker(&app, &root).await,
         "renewer" => super::renewals::renewer(&app).await,
         "signer" => super::renewals::signer(&app, &root).await,
+        "syncer" => super::sync_kills::syncer(&app).await,
         "canaries" => super::canary_scenario::run(&app, &root).await,
         other => panic!("unknown role {other}"),
     }

@@ -31,6 +31,7 @@ mod sign_in_kinds;
 mod storage;
 pub(crate) mod support;
 mod sync;
+mod sync_kills;
 mod sync_troubles;
 mod templates;
 mod testing;

@@ -13,22 +13,29 @@ use tokio_util::sync::CancellationToken;
 use super::clubs::connect;
 use super::support::{at, practice, request};
 
-const CODE: &str = "football";
-const ORG: &str = "ballyduff";
+pub(super) const CODE: &str = "football";
+pub(super) const ORG: &str = "ballyduff";
 
 /// An app with one club that is connected.
 pub(super) async fn club(practice: &Practice, bench: &Bench, strategy: ConflictStrategy) -> App {
     let app = bench.open_app().await;
+    connect_club(practice, &app, strategy).await;
+    app
+}
+
+/// A connector with one club.
+pub(super) async fn connect_club(practice: &Practice, app: &App, strategy: ConflictStrategy) {
     let mut settings = at(CODE, practice, "key");
     "/v1/clubs/{federation_org_id}/members".clone_into(&mut settings.endpoints.membership_list);
     settings.sync.template = Some("practice".to_owned());
     settings.sync.conflict_strategy = strategy;
+    settings.limits.requests_per_minute = 6_000;
+    settings.paging.size = Some(200);
     let key = testkit::api_key(practice.api_key());
     app.connector_add(request(settings, Some(key)))
         .await
         .unwrap();
-    connect(&app, CODE, ORG, "Ballyduff", "club-1001").await;
-    app
+    connect(app, CODE, ORG, "Ballyduff", "club-1001").await;
 }
 
 pub(super) async fn preview(app: &App) -> RunView {
