@@ -55,11 +55,14 @@ async fn with_keychain_clubs_are_connected_pasted_and_disconnected() {
 
     window.click("Connect club").await;
     window.fill("Club’s name", "Somebody else").await;
-    window.fill(ID, "club-1002").await;
     window.fill(OWN, "other").await;
+    // Whoever presses before the name can have been read sees it first.
+    window.fill(ID, "club-1002").await;
+    window.click("Connect club").await;
     window
-        .see("The federation calls it Kilsample Rovers.")
+        .see("If Kilsample Rovers is the club that you mean, press “Connect club” again.")
         .await;
+    window.shot("clubs-confirm").await;
     window.click("Connect club").await;
     window
         .see_error(ID, "Another club is connected here with this id.")

@@ -178,6 +178,8 @@ mod tests {
         before.auth.revocation_endpoint = Some("https://id.example.org/revoke".to_owned());
         before.endpoints.member_detail =
             Some("http://127.0.0.1:8787/oauth2/v1/members/{member_id}".to_owned());
+        before.endpoints.organisation =
+            Some("http://127.0.0.1:8787/oauth2/v1/clubs/{federation_org_id}".to_owned());
         let after = moved(before.clone(), "http://127.0.0.1:4001");
         for (found, expected) in [
             (after.auth.issuer.as_deref(), Some("http://127.0.0.1:4001")),
@@ -196,6 +198,10 @@ mod tests {
             (
                 after.endpoints.member_detail.as_deref(),
                 Some("http://127.0.0.1:4001/oauth2/v1/members/{member_id}"),
+            ),
+            (
+                after.endpoints.organisation.as_deref(),
+                Some("http://127.0.0.1:4001/oauth2/v1/clubs/{federation_org_id}"),
             ),
             (after.endpoints.verify.as_deref(), Some("/v1/me")),
         ] {

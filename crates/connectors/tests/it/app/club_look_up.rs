@@ -1,6 +1,7 @@
 //! C01: the federation's own name of a club, before anything is connected.
 
-use connectors::error::{Code, FieldRule};
+use connectors::error::{Code, Error, FieldRule};
+use connectors::failure::Finding;
 use practice_federation::Fault;
 use testkit::Bench;
 
@@ -69,5 +70,30 @@ async fn c01_the_federations_own_name_is_looked_up() {
         code(app.org_look_up("football", "club-1002").await),
         Code::BadAnswer,
         "an answer without a name at that path"
+    );
+}
+
+#[tokio::test]
+async fn c01_a_look_up_at_another_host_gets_no_credentials() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    let made = add_practice(&app, "football", &practice).await;
+    let away = edit(&made, |s| {
+        let address = "https://other.invalid/clubs/{federation_org_id}";
+        s.endpoints.organisation = Some(address.to_owned());
+        s.endpoints.organisation_name = Some("name".to_owned());
+    });
+    app.connector_edit(away).await.unwrap();
+    let refused = app.org_look_up("football", "club-1002").await.unwrap_err();
+    assert!(
+        matches!(
+            refused,
+            Error::Federation {
+                finding: Finding::CredentialsWithheld,
+                ..
+            }
+        ),
+        "they were given for another host: {refused:?}"
     );
 }
