@@ -2,7 +2,7 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 17] = [
+const NOUNS: [&str; 20] = [
     "init",
     "status",
     "doctor",
@@ -14,6 +14,8 @@ const NOUNS: [&str; 17] = [
     "login",
     "logout",
     "org",
+    "sync",
+    "member",
     "request",
     "template",
     "key",
