@@ -7,8 +7,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::looking::run_view;
-use super::planner::{Planner, Step};
+use super::planner::Planner;
 use super::row::digest;
+use super::step::Step;
 use super::{Ground, rules_of, run_of};
 use crate::api::circuit::Caller;
 use crate::api::paging::anomaly::PagingAnomaly;

@@ -7,6 +7,7 @@ mod looking;
 mod planner;
 mod resolving;
 mod row;
+mod step;
 mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use super::row::{FieldDetail, RowDetail, detail_of};
+use super::step::{Seen, Step};
 use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
 use crate::members::{Mapped, MemberField, MemberValues, Warning};
@@ -19,53 +20,6 @@ use crate::sync::matching::{Confidence, MatchProblem, Matched};
 use crate::sync::outcome::{Decision, Kind};
 use crate::sync::people::{Entry, Settled, match_people};
 use crate::sync::rules::Rules;
-
-/// What a step adds to the plan and takes out of it again.
-#[derive(Debug, Default)]
-pub(super) struct Step {
-    pub(super) rows: Vec<PlanRecord>,
-    pub(super) gone: Vec<i64>,
-}
-
-impl Step {
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.gone.is_empty()
-    }
-
-    /// Takes a row out of the plan, whether it is written already or not.
-    fn take_out(&mut self, number: i64) {
-        match self.rows.iter().position(|row| row.number == number) {
-            Some(index) => {
-                self.rows.remove(index);
-            }
-            None => self.gone.push(number),
-        }
-    }
-}
-
-/// The members that the list has, by where their rows stand.
-#[derive(Debug, Default)]
-struct Seen(Vec<u64>);
-
-impl Seen {
-    fn insert(&mut self, place: i64) -> bool {
-        let place = usize::try_from(place).unwrap_or_default();
-        let (word, bit) = (place / 64, 1_u64 << (place % 64));
-        if self.0.len() <= word {
-            self.0.resize(word + 1, 0);
-        }
-        let is_new = self.0[word] & bit == 0;
-        self.0[word] |= bit;
-        is_new
-    }
-
-    fn contains(&self, place: i64) -> bool {
-        let place = usize::try_from(place).unwrap_or_default();
-        self.0
-            .get(place / 64)
-            .is_some_and(|word| word & (1 << (place % 64)) != 0)
-    }
-}
 
 /// A plan under way.
 pub(super) struct Planner {
