@@ -478,7 +478,7 @@ last_error_finding: Finding | null, };
 /**
  * What a client does about an error.
  */
-export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
+export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "held" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
 
 /**
  * Whose value wins where both sides changed a field.
@@ -1485,7 +1485,7 @@ running: boolean,
 base_url: string | null, };
 
 /**
- * Why a file is no preset.
+ * Why a file is no preset, or no template.
  */
 export type PresetProblemView = { 
 /**

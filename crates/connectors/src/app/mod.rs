@@ -36,10 +36,12 @@ mod templates;
 mod testing;
 mod tokens;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::clock::{Clock, SystemClock, UtcMillis};
 use crate::error::{Code, Error, LockReason, Result};
@@ -107,6 +109,8 @@ struct Inner {
     /// Attempts that are not in the file yet.
     waiting: Mutex<attempts::Waiting>,
     sign_ins: sign_in::SignIns,
+    /// Connections of which this process makes a plan right now, with the run.
+    syncs: Mutex<HashMap<Uuid, Uuid>>,
 }
 
 /// Whether the file is open, and if not, why.
@@ -155,6 +159,7 @@ impl App {
                 clients: Mutex::default(),
                 waiting: Mutex::default(),
                 sign_ins: sign_in::SignIns::default(),
+                syncs: Mutex::default(),
             }),
         }
     }

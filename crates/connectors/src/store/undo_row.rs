@@ -92,15 +92,18 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// Forgets how members were before runs that were applied before a time.
-    pub fn forget_undo(&self, before: UtcMillis) -> Result<usize> {
-        self.connection
-            .prepare_cached(
-                "DELETE FROM undo_row WHERE run_id IN (
-                     SELECT id FROM sync_run WHERE state IN ('applied', 'undone', 'partly_undone')
-                         AND applied_at < ?1)",
-            )
-            .and_then(|mut statement| statement.execute([before.0]))
-            .explain("write", self.path)
+    /// Forgets how members were before runs that were applied before a time, and the plans of these runs. The runs stay as history.
+    pub fn forget_undo(&self, before: UtcMillis) -> Result<()> {
+        for table in ["undo_row", "plan_row"] {
+            self.connection
+                .prepare_cached(&format!(
+                    "DELETE FROM {table} WHERE run_id IN (
+                         SELECT id FROM sync_run WHERE state IN ('applied', 'undone', 'partly_undone')
+                             AND applied_at < ?1)"
+                ))
+                .and_then(|mut statement| statement.execute([before.0]))
+                .explain("write", self.path)?;
+        }
+        Ok(())
     }
 }

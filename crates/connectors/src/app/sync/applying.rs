@@ -8,6 +8,7 @@ use super::{run_id, run_of};
 use crate::app::App;
 use crate::error::{Code, Error, Result};
 use crate::store::sync_run::{RunRecord, RunState};
+use crate::store::undo_row::UNDO_DAYS;
 use crate::sync::guard::GuardName;
 use crate::view::RunView;
 
@@ -72,8 +73,9 @@ impl App {
                     return Err(Error::refused(
                         Code::ChangedMeanwhile,
                         format!(
-                            "{} of the members in this plan have changed since it was made; nothing was \
+                            "{}{} of the members in this plan have changed since it was made; nothing was \
                              applied; preview again",
+                            if moved.len() < NAMED as usize { "" } else { "at least " },
                             moved.len()
                         ),
                     ));
@@ -99,6 +101,8 @@ impl App {
                     connection.last_sync_at = Some(now);
                     tx.update_connection(&connection)?;
                 }
+                // What can no longer be undone is not kept either.
+                tx.forget_undo(now.plus_days(-UNDO_DAYS))?;
                 tx.release_lease(&lease)?;
                 Ok(done)
             })

@@ -10,7 +10,7 @@ use super::looking::run_view;
 use super::planner::Planner;
 use super::row::digest;
 use super::step::Step;
-use super::{Ground, rules_of, run_of};
+use super::{Ground, Underway, rules_of, run_of};
 use crate::api::circuit::Caller;
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
@@ -55,6 +55,7 @@ struct Making {
     anomalies: Vec<PagingAnomaly>,
     cancel: CancellationToken,
     progress: Arc<dyn Fn(SyncProgress) + Send + Sync>,
+    _underway: Underway,
 }
 
 /// Why no plan came.
@@ -108,10 +109,14 @@ impl App {
                     template_id,
                 );
                 tx.put_run(&run)?;
-                Ok(Ok((run, lease)))
+                Ok(Ok((
+                    run,
+                    lease,
+                    Underway::begin(&app, connection_id, run_id),
+                )))
             })
             .await?;
-        let (run, lease) = match begun {
+        let (run, lease, underway) = match begun {
             Ok(begun) => begun,
             Err(running) => return self.join(running, &cancel).await,
         };
@@ -135,6 +140,7 @@ impl App {
             anomalies: Vec::new(),
             cancel,
             progress: Arc::new(progress),
+            _underway: underway,
         };
         // A caller who goes leaves no half-made run behind: it is made to its end, or stopped by `cancel`.
         tokio::spawn(making.make())

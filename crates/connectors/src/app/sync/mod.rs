@@ -15,9 +15,9 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::App;
 use super::club_record::live;
 use super::record::settings_of;
+use super::{App, lock};
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::transform::Transform;
 use crate::members::{MemberField, Template};
@@ -75,7 +75,14 @@ impl App {
     /// Runs that a process which is gone has left half-done are ended first, and said to be interrupted.
     fn take_run(&self, tx: &Writer<'_>, connection_id: Uuid, owner: Uuid) -> Result<Option<Lease>> {
         let now = self.now();
-        let alive = |other: Uuid| self.is_alive(other);
+        // A lease of this process from a run that could not even write its end (the file was locked) is free.
+        let alive = |other: Uuid| {
+            if other == owner {
+                lock(&self.inner.syncs).contains_key(&connection_id)
+            } else {
+                self.is_alive(other)
+            }
+        };
         let Some(lease) = tx.take_lease(&lease_name(connection_id), owner, now, alive)? else {
             return Ok(None);
         };
@@ -91,6 +98,34 @@ impl App {
             tx.delete_plan(run.id)?;
         }
         Ok(Some(lease))
+    }
+}
+
+/// A plan that this process is making, until it is dropped.
+struct Underway {
+    app: App,
+    connection_id: Uuid,
+    run_id: Uuid,
+}
+
+impl Underway {
+    fn begin(app: &App, connection_id: Uuid, run_id: Uuid) -> Self {
+        lock(&app.inner.syncs).insert(connection_id, run_id);
+        Self {
+            app: app.clone(),
+            connection_id,
+            run_id,
+        }
+    }
+}
+
+impl Drop for Underway {
+    fn drop(&mut self) {
+        let mut syncs = lock(&self.app.inner.syncs);
+        // The next one may have begun already.
+        if syncs.get(&self.connection_id) == Some(&self.run_id) {
+            syncs.remove(&self.connection_id);
+        }
     }
 }
 

@@ -1,13 +1,17 @@
 //! Sync where something is in the way: records twice, members edited after a run, a process that died, another order.
 
+use std::time::Duration;
+
+use connectors::CancellationToken;
 use connectors::error::Code;
 use connectors::members::MemberField;
 use connectors::settings::ConflictStrategy;
-use connectors::view::{PlanKind, RunState};
+use connectors::view::{AskedBy, PlanKind, RunState};
+use practice_federation::{Fault, FaultKind};
 use testkit::Bench;
 
 use super::support::practice;
-use super::sync::{change_one, club, members, preview, the_one};
+use super::sync::{CODE, ORG, change_one, club, members, preview, the_one};
 
 #[tokio::test]
 async fn an_identifier_that_comes_twice_is_a_problem_and_touches_nobody() {
@@ -157,4 +161,40 @@ async fn what_no_club_edits_is_refused() {
             .unwrap_err();
         assert_eq!(refused.code(), Code::Invalid, "{field:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_locked_in_the_middle_holds_up_nobody_afterwards() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = club(&practice, &bench, ConflictStrategy::Merge).await;
+    practice.set_fault(Fault::new(FaultKind::Delay(400)).times(1));
+    let running = {
+        let app = app.clone();
+        tokio::spawn(async move {
+            let none = CancellationToken::new();
+            app.sync_preview(CODE, ORG, AskedBy::Person, |_| {}, none)
+                .await
+        })
+    };
+    while practice.request_count() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    app.lock().await.unwrap();
+    let ended = running.await.unwrap();
+    assert!(ended.is_err(), "no plan without a file: {ended:?}");
+    app.open().await.unwrap();
+    bench.clock.advance_ms(1_000);
+    let plan = preview(&app).await;
+    assert_eq!(
+        plan.state,
+        RunState::Planned,
+        "the next one goes on at once"
+    );
+    let history = app.sync_history(CODE, ORG, 5).await.unwrap();
+    assert_eq!(
+        history[1].state,
+        RunState::Interrupted,
+        "and the one before is said to be interrupted"
+    );
 }
