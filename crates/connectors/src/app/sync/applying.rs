@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::fetching::plan_hash;
 use super::looking::{guards_of, run_view};
+use super::row::plan_hash;
 use super::{run_id, run_of};
 use crate::app::App;
 use crate::error::{Code, Error, Result};

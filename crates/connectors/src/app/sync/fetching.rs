@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::looking::run_view;
 use super::planner::Planner;
-use super::row::digest;
+use super::row::plan_hash;
 use super::step::Step;
-use super::{Ground, Underway, rules_of, run_of};
+use super::{Ground, Underway, rules_of, run_of, supersede};
 use crate::api::circuit::Caller;
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
@@ -20,11 +20,9 @@ use crate::failure::FailureClass;
 use crate::members::{Mapped, Mapper};
 use crate::store::Store;
 use crate::store::lease::Lease;
-use crate::store::plan_row::PlanKind;
 use crate::store::sync_run::{AskedBy, RunCounts, RunRecord, RunSource, RunState};
 use crate::sync::counts::Counts;
 use crate::sync::guard::{Fetched, GuardSettings, guard};
-use crate::sync::hash::{PlanHasher, RowDigest};
 use crate::view::RunView;
 
 /// Records that are decided together.
@@ -324,15 +322,7 @@ impl Making {
                     return Err(lost());
                 }
                 run.hash = Some(plan_hash(tx, run.id)?);
-                for state in [RunState::Planned, RunState::Held] {
-                    for older in tx.runs_in_of(state, connection_id)? {
-                        tx.delete_plan(older.id)?;
-                        tx.put_run(&RunRecord {
-                            state: RunState::Superseded,
-                            ..older
-                        })?;
-                    }
-                }
+                supersede(tx, connection_id)?;
                 tx.put_run(&run)?;
                 tx.release_lease(&lease)?;
                 Ok(run)
@@ -389,58 +379,6 @@ impl Making {
         }
         error
     }
-}
-
-/// The hash of a stored plan: the same for the same rows, in whatever order their records came.
-pub(super) fn plan_hash(tx: &crate::store::Reader<'_>, run_id: Uuid) -> Result<String> {
-    const KINDS: [PlanKind; 6] = [
-        PlanKind::Create,
-        PlanKind::Update,
-        PlanKind::Unchanged,
-        PlanKind::Conflict,
-        PlanKind::Leaver,
-        PlanKind::Problem,
-    ];
-    let order = |source| Error::internal("put the rows of a plan in order", source);
-    let mut hasher = PlanHasher::default();
-    for (place, kind) in KINDS.into_iter().enumerate() {
-        let mut same: Vec<[u8; 32]> = Vec::new();
-        let mut name: Option<String> = None;
-        let mut from: Option<(String, i64)> = None;
-        let key = |name: &str| {
-            let mut key = vec![u8::try_from(place).unwrap_or(u8::MAX)];
-            key.extend(name.as_bytes());
-            key
-        };
-        loop {
-            let after = from.as_ref().map(|(name, number)| (name.as_str(), *number));
-            let page = tx.plan_page_keyed(run_id, kind, after, ROWS)?;
-            let is_last = page.is_empty();
-            for (row_name, row) in page {
-                if name.as_ref() != Some(&row_name) {
-                    same.sort_unstable();
-                    for digest in same.drain(..) {
-                        hasher
-                            .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
-                            .map_err(order)?;
-                    }
-                    name = Some(row_name.clone());
-                }
-                same.push(digest(&row));
-                from = Some((row_name, row.number));
-            }
-            if is_last {
-                break;
-            }
-        }
-        same.sort_unstable();
-        for digest in same {
-            hasher
-                .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
-                .map_err(order)?;
-        }
-    }
-    Ok(hasher.finish().to_string())
 }
 
 fn new_run(

@@ -169,6 +169,20 @@ fn mapped_by(template: &Template) -> BTreeSet<MemberField> {
     mapped
 }
 
+/// Plans of a connection that can no longer be applied: a newer one is there, or what they were made from is not so any more.
+fn supersede(tx: &Writer<'_>, connection_id: Uuid) -> Result<()> {
+    for state in [RunState::Planned, RunState::Held] {
+        for older in tx.runs_in_of(state, connection_id)? {
+            tx.delete_plan(older.id)?;
+            tx.put_run(&RunRecord {
+                state: RunState::Superseded,
+                ..older
+            })?;
+        }
+    }
+    Ok(())
+}
+
 fn run_of(tx: &Reader<'_>, id: Uuid) -> Result<RunRecord> {
     tx.run(id)?.ok_or_else(no_run)
 }

@@ -2,10 +2,9 @@
 
 use uuid::Uuid;
 
-use super::fetching::plan_hash;
 use super::looking::run_view;
 use super::planner::Planner;
-use super::row::detail_of;
+use super::row::{detail_of, plan_hash};
 use super::{rules_of, run_id, run_of};
 use crate::app::App;
 use crate::app::record::settings_of;

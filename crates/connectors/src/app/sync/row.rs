@@ -2,10 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 use crate::members::{MemberField, MemberValues, Problem, Warning};
-use crate::store::plan_row::PlanRecord;
+use crate::store::Reader;
+use crate::store::plan_row::{PlanKind, PlanRecord};
+use crate::sync::hash::{PlanHasher, RowDigest};
+
+/// Rows that are read together.
+const ROWS: u32 = 1_000;
 
 /// What a row says besides the values before and after: field by field, and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -69,7 +75,7 @@ pub(in crate::app) fn detail_of(row: &PlanRecord) -> Result<RowDetail> {
 }
 
 /// What a row says, as one number: of what would be done, not of when, nor of identifiers made for it.
-pub(super) fn digest(row: &PlanRecord) -> [u8; 32] {
+fn digest(row: &PlanRecord) -> [u8; 32] {
     fn part(hash: &mut Sha256, text: &[u8]) {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
@@ -96,4 +102,56 @@ pub(super) fn digest(row: &PlanRecord) -> [u8; 32] {
     values(&mut hash, row.after_base.as_ref());
     part(&mut hash, row.detail.as_bytes());
     hash.finalize().into()
+}
+
+/// The hash of a stored plan: the same for the same rows, in whatever order their records came.
+pub(super) fn plan_hash(tx: &Reader<'_>, run_id: Uuid) -> Result<String> {
+    const KINDS: [PlanKind; 6] = [
+        PlanKind::Create,
+        PlanKind::Update,
+        PlanKind::Unchanged,
+        PlanKind::Conflict,
+        PlanKind::Leaver,
+        PlanKind::Problem,
+    ];
+    let order = |source| Error::internal("put the rows of a plan in order", source);
+    let mut hasher = PlanHasher::default();
+    for (place, kind) in KINDS.into_iter().enumerate() {
+        let mut same: Vec<[u8; 32]> = Vec::new();
+        let mut name: Option<String> = None;
+        let mut from: Option<(String, i64)> = None;
+        let key = |name: &str| {
+            let mut key = vec![u8::try_from(place).unwrap_or(u8::MAX)];
+            key.extend(name.as_bytes());
+            key
+        };
+        loop {
+            let after = from.as_ref().map(|(name, number)| (name.as_str(), *number));
+            let page = tx.plan_page_keyed(run_id, kind, after, ROWS)?;
+            let is_last = page.is_empty();
+            for (row_name, row) in page {
+                if name.as_ref() != Some(&row_name) {
+                    same.sort_unstable();
+                    for digest in same.drain(..) {
+                        hasher
+                            .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
+                            .map_err(order)?;
+                    }
+                    name = Some(row_name.clone());
+                }
+                same.push(digest(&row));
+                from = Some((row_name, row.number));
+            }
+            if is_last {
+                break;
+            }
+        }
+        same.sort_unstable();
+        for digest in same {
+            hasher
+                .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
+                .map_err(order)?;
+        }
+    }
+    Ok(hasher.finish().to_string())
 }

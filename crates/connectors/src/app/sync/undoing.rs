@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::looking::run_view;
-use super::{run_id, run_of};
+use super::{run_id, run_of, supersede};
 use crate::app::App;
 use crate::error::{Code, Error, Result};
 use crate::store::sync_run::{RunRecord, RunState};
@@ -79,15 +79,7 @@ impl App {
                 tx.put_run(&run)?;
                 tx.hold_by_undo(run.connection_id, Some(run.id))?;
                 // A plan that was made from what is no longer so.
-                for state in [RunState::Planned, RunState::Held] {
-                    for older in tx.runs_in_of(state, run.connection_id)? {
-                        tx.delete_plan(older.id)?;
-                        tx.put_run(&RunRecord {
-                            state: RunState::Superseded,
-                            ..older
-                        })?;
-                    }
-                }
+                supersede(tx, run.connection_id)?;
                 tx.release_lease(&lease)?;
                 Ok(UndoView {
                     run: run_view(&run),

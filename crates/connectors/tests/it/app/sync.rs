@@ -44,6 +44,13 @@ pub(super) async fn preview(app: &App) -> RunView {
         .unwrap()
 }
 
+/// A plan that was made and applied.
+pub(super) async fn synced(app: &App) -> RunView {
+    let plan = preview(app).await;
+    app.sync_apply(&plan.run_id, &[]).await.unwrap();
+    plan
+}
+
 pub(super) async fn members(app: &App) -> Vec<MemberView> {
     let mut all = Vec::new();
     let mut after: Option<String> = None;
@@ -148,8 +155,7 @@ async fn s10_an_undo_puts_members_back_exactly_and_holds_the_next() {
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
-    let first = preview(&app).await;
-    app.sync_apply(&first.run_id, &[]).await.unwrap();
+    synced(&app).await;
     let before = members(&app).await;
     let id = change_one(&practice, |one| one.town = "Dungarvan");
     practice.change_members(|members| {
@@ -205,8 +211,7 @@ async fn s06_a_list_that_shrank_too_much_or_is_empty_is_held_and_marks_nobody() 
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
-    let first = preview(&app).await;
-    app.sync_apply(&first.run_id, &[]).await.unwrap();
+    synced(&app).await;
     let all = members(&app).await.len();
     practice.change_members(|members| {
         let mut seen = 0;
@@ -276,8 +281,7 @@ async fn s02_what_moved_meanwhile_is_told_and_nothing_is_applied() {
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
-    let first = preview(&app).await;
-    app.sync_apply(&first.run_id, &[]).await.unwrap();
+    synced(&app).await;
     let id = change_one(&practice, |one| one.town = "Dungarvan");
     bench.clock.advance_ms(60_000);
     let plan = preview(&app).await;
@@ -331,8 +335,7 @@ async fn s08_what_both_changed_is_a_conflict_and_the_rest_is_applied() {
         let practice = practice().await;
         let bench = Bench::new();
         let app = club(&practice, &bench, strategy).await;
-        let first = preview(&app).await;
-        app.sync_apply(&first.run_id, &[]).await.unwrap();
+        synced(&app).await;
         let id = change_one(&practice, |one| {
             one.town = "Dungarvan";
             one.mobile = Some("+353860000002".to_owned());

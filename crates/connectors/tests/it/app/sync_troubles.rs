@@ -11,15 +11,14 @@ use practice_federation::{Fault, FaultKind};
 use testkit::Bench;
 
 use super::support::practice;
-use super::sync::{CODE, ORG, change_one, club, members, preview, the_one};
+use super::sync::{CODE, ORG, change_one, club, members, preview, synced, the_one};
 
 #[tokio::test]
 async fn an_identifier_that_comes_twice_is_a_problem_and_touches_nobody() {
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
-    let first = preview(&app).await;
-    app.sync_apply(&first.run_id, &[]).await.unwrap();
+    let first = synced(&app).await;
     let before = members(&app).await;
     practice.change_members(|members| {
         let index = members
@@ -95,8 +94,7 @@ async fn s10_who_was_edited_later_stays_and_the_others_go_back() {
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
-    let first = preview(&app).await;
-    app.sync_apply(&first.run_id, &[]).await.unwrap();
+    let first = synced(&app).await;
     let id = change_one(&practice, |one| one.town = "Dungarvan");
     let all = members(&app).await;
     let one = the_one(&app, &id).await;
@@ -133,8 +131,7 @@ async fn after_thirty_days_nothing_is_undone() {
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
-    let first = preview(&app).await;
-    app.sync_apply(&first.run_id, &[]).await.unwrap();
+    let first = synced(&app).await;
     bench.clock.advance_ms(30 * 24 * 3_600_000);
     let late = app.sync_undo(&first.run_id, None).await.unwrap_err();
     assert_eq!(late.code(), Code::ChangedMeanwhile, "{late}");
@@ -146,8 +143,7 @@ async fn what_no_club_edits_is_refused() {
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
-    let first = preview(&app).await;
-    app.sync_apply(&first.run_id, &[]).await.unwrap();
+    synced(&app).await;
     let one = members(&app).await.remove(0);
     for (field, value) in [
         (MemberField::ExternalId, Some("other".to_owned())),
