@@ -1,6 +1,8 @@
 //! Clubs as an administrator connects them (M7, C01, C02, A09): one with a look-up, a duplicate, a list, and
 //! a disconnection.
 
+use std::time::Duration;
+
 use fantoccini::key::Key;
 
 use crate::first_run::{connect_practice, create_key};
@@ -63,6 +65,8 @@ async fn with_keychain_clubs_are_connected_pasted_and_disconnected() {
         .see("If Kilsample Rovers is the club that you mean, press “Connect club” again.")
         .await;
     window.shot("clubs-confirm").await;
+    // A name counts as read when it has stood there for 400 ms; a press before that is not taken for a yes.
+    tokio::time::sleep(Duration::from_millis(500)).await;
     window.click("Connect club").await;
     window
         .see_error(ID, "Another club is connected here with this id.")
