@@ -65,7 +65,7 @@ CREATE TABLE sync_run (
     undone_at     INTEGER
 ) STRICT;
 CREATE INDEX sync_run_by_time ON sync_run (connection_id, started_at, id);
-CREATE INDEX sync_run_by_state ON sync_run (state, started_at, id);
+CREATE INDEX sync_run_by_applied ON sync_run (state, applied_at);
 CREATE INDEX sync_run_of_connection ON sync_run (connection_id, state, started_at, id);
 
 -- What a run would do: a row for each member that would change, leave, conflict, or cannot be taken over. Members that stay

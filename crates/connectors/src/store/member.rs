@@ -126,34 +126,6 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds a member that the club has entered itself.
-    pub fn insert_member(
-        &self,
-        id: Uuid,
-        connection_id: Uuid,
-        values: &MemberValues,
-        now: UtcMillis,
-    ) -> Result<()> {
-        let keys = MemberKeys::of(None, values);
-        self.connection
-            .prepare_cached(
-                "INSERT INTO member (id, connection_id, external_id, names_key, name_key, search_key,
-                     status, current, edited_at, created_at, updated_at)
-                 VALUES (:id, :connection, :external, :names, :name, :search, :status, :current, :now,
-                     :now, :now)",
-            )
-            .and_then(|mut statement| {
-                statement.execute(named_params! {
-                    ":id": blob(&id), ":connection": blob(&connection_id),
-                    ":external": keys.external_id, ":names": keys.names, ":name": keys.name,
-                    ":search": keys.search, ":status": values.get(MemberField::Status),
-                    ":current": text(values), ":now": now.0,
-                })
-            })
-            .explain("write", self.path)?;
-        Ok(())
-    }
-
     /// Writes what the club has changed. The base is what it was: that tells the club's edit from the federation's.
     /// False where somebody else was first.
     pub fn edit_member(

@@ -155,20 +155,6 @@ impl Reader<'_> {
             .explain("read", self.path)
     }
 
-    /// The row of a plan about a member.
-    pub fn plan_row_of_member(&self, run_id: Uuid, member_id: Uuid) -> Result<Option<PlanRecord>> {
-        self.connection
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM plan_row WHERE run_id = ?1 AND member_id = ?2 LIMIT 1"
-            ))
-            .and_then(|mut statement| {
-                statement
-                    .query_row((blob(&run_id), blob(&member_id)), record)
-                    .optional()
-            })
-            .explain("read", self.path)
-    }
-
     /// The row of a plan about a federation's identifier.
     pub fn plan_row_by_external(
         &self,

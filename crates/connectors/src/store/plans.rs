@@ -205,9 +205,10 @@ fn every_other_list_uses_an_index() {
         plan_row::TAKEN.to_owned(),
         plan_row::SHARED_NAMES.to_owned(),
         sync_run::newest_sql(),
-        sync_run::in_state_sql(),
         sync_run::of_in_state_sql(),
         undo_row::OUTLOOK.to_owned(),
+        undo_row::forget_sql(undo_row::FORGOTTEN[0]),
+        undo_row::forget_sql(undo_row::FORGOTTEN[1]),
     ];
     for sql in queries {
         let plan = plan(&connection, &sql);

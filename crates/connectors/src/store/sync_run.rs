@@ -11,6 +11,7 @@ use super::{Reader, Writer};
 use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::failure::{FailureClass, Finding};
+use crate::sync::counts::Counts;
 
 /// How far a run is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -58,23 +59,6 @@ pub enum AskedBy {
     Schedule,
 }
 
-/// How many members of each kind a plan has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct RunCounts {
-    /// New members.
-    pub creates: u64,
-    /// Changed members.
-    pub updates: u64,
-    /// Members that stay as they are.
-    pub unchanged: u64,
-    /// Members with a conflict.
-    pub conflicts: u64,
-    /// Members that the list no longer has.
-    pub leavers: u64,
-    /// Records that cannot be taken over.
-    pub problems: u64,
-}
-
 /// One run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunRecord {
@@ -101,7 +85,7 @@ pub struct RunRecord {
     /// Pages read.
     pub page: u64,
     /// Its plan.
-    pub counts: RunCounts,
+    pub counts: Counts,
     /// SHA-256 of its plan, hexadecimal.
     pub hash: Option<String>,
     /// What holds it, as JSON.
@@ -134,11 +118,6 @@ pub(super) fn newest_sql() -> String {
     )
 }
 
-/// Runs in a state, oldest first.
-pub(super) fn in_state_sql() -> String {
-    format!("SELECT {COLUMNS} FROM sync_run WHERE state = ?1 ORDER BY started_at, id LIMIT ?2")
-}
-
 /// Runs of a connection in a state, oldest first.
 pub(super) fn of_in_state_sql() -> String {
     format!(
@@ -163,18 +142,6 @@ impl Reader<'_> {
             .and_then(|mut statement| {
                 statement
                     .query_map((blob(&connection_id), limit), record)?
-                    .collect()
-            })
-            .explain("read", self.path)
-    }
-
-    /// The oldest runs in a state.
-    pub fn runs_in(&self, state: RunState, limit: u32) -> Result<Vec<RunRecord>> {
-        self.connection
-            .prepare_cached(&in_state_sql())
-            .and_then(|mut statement| {
-                statement
-                    .query_map((word(&state), limit), record)?
                     .collect()
             })
             .explain("read", self.path)
@@ -264,7 +231,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
             .get::<_, Option<i64>>(9)?
             .and_then(|count| u64::try_from(count).ok()),
         page: count_at(row, 10)?,
-        counts: RunCounts {
+        counts: Counts {
             creates: count_at(row, 11)?,
             updates: count_at(row, 12)?,
             unchanged: count_at(row, 13)?,

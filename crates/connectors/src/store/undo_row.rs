@@ -25,6 +25,18 @@ pub(super) const OUTLOOK: &str = "SELECT u.member_id, m.version IS u.after_versi
     LEFT JOIN member m ON m.id = u.member_id
     WHERE u.run_id = ?1 AND u.undone_at IS NULL ORDER BY u.member_id";
 
+/// The tables of a run that are forgotten when it can no longer be undone.
+pub(super) const FORGOTTEN: [&str; 2] = ["undo_row", "plan_row"];
+
+/// Rows of runs that were applied before a time.
+pub(super) fn forget_sql(table: &str) -> String {
+    format!(
+        "DELETE FROM {table} WHERE run_id IN (
+             SELECT id FROM sync_run WHERE state IN ('applied', 'undone', 'partly_undone')
+                 AND applied_at < ?1)"
+    )
+}
+
 impl Reader<'_> {
     /// Which members of a run can be put back, and which were changed later.
     pub fn undo_outlook(&self, run_id: Uuid) -> Result<UndoOutlook> {
@@ -94,13 +106,9 @@ impl Writer<'_> {
 
     /// Forgets how members were before runs that were applied before a time, and the plans of these runs. The runs stay as history.
     pub fn forget_undo(&self, before: UtcMillis) -> Result<()> {
-        for table in ["undo_row", "plan_row"] {
+        for table in FORGOTTEN {
             self.connection
-                .prepare_cached(&format!(
-                    "DELETE FROM {table} WHERE run_id IN (
-                         SELECT id FROM sync_run WHERE state IN ('applied', 'undone', 'partly_undone')
-                             AND applied_at < ?1)"
-                ))
+                .prepare_cached(&forget_sql(table))
                 .and_then(|mut statement| statement.execute([before.0]))
                 .explain("write", self.path)?;
         }

@@ -20,7 +20,7 @@ use crate::failure::FailureClass;
 use crate::members::{Mapped, Mapper};
 use crate::store::Store;
 use crate::store::lease::Lease;
-use crate::store::sync_run::{AskedBy, RunCounts, RunRecord, RunSource, RunState};
+use crate::store::sync_run::{AskedBy, RunRecord, RunSource, RunState};
 use crate::sync::counts::Counts;
 use crate::sync::guard::{Fetched, GuardSettings, guard};
 use crate::view::RunView;
@@ -300,11 +300,7 @@ impl Making {
             complete,
             anomalies: &self.anomalies,
         };
-        let guards = guard(
-            &fetched,
-            &counts_of(self.run.counts),
-            &GuardSettings::default(),
-        );
+        let guards = guard(&fetched, &self.run.counts, &GuardSettings::default());
         let guards: Vec<_> = guards.iter().map(super::looking::guard_view).collect();
         self.run.state = if guards.is_empty() {
             RunState::Planned
@@ -401,7 +397,7 @@ fn new_run(
         fetched: 0,
         expected: None,
         page: 0,
-        counts: RunCounts::default(),
+        counts: Counts::default(),
         hash: None,
         guards: "[]".to_owned(),
         allowed: "[]".to_owned(),
@@ -411,17 +407,6 @@ fn new_run(
         message: None,
         applied_at: None,
         undone_at: None,
-    }
-}
-
-fn counts_of(counts: RunCounts) -> Counts {
-    Counts {
-        creates: counts.creates,
-        updates: counts.updates,
-        unchanged: counts.unchanged,
-        conflicts: counts.conflicts,
-        leavers: counts.leavers,
-        problems: counts.problems,
     }
 }
 

@@ -1,7 +1,7 @@
 //! A plan while it is made: records come in batches, each is looked up, decided and becomes a row or, where nothing changes, only a
 //! count. Memory does not grow with the list: who was seen is one bit a member.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::members::{Mapped, MemberField, MemberValues, Warning};
 use crate::store::Reader;
 use crate::store::member::MemberRecord;
 use crate::store::plan_row::{PlanKind, PlanRecord};
-use crate::store::sync_run::RunCounts;
+use crate::sync::counts::Counts;
 use crate::sync::decide::{Remote, Sides, decide};
 use crate::sync::match_key::MatchKey;
 use crate::sync::matching::{Confidence, MatchProblem, Matched};
@@ -28,10 +28,10 @@ pub(super) struct Planner {
     rules: Rules,
     now: UtcMillis,
     seen: Seen,
-    /// Identifiers that came more than once, each with its row.
-    repeated: BTreeMap<String, i64>,
+    /// Identifiers that came more than once.
+    repeated: BTreeSet<String>,
     next_number: i64,
-    counts: RunCounts,
+    counts: Counts,
     /// Makes the identifiers of new members.
     make_id: Box<dyn FnMut() -> Result<Uuid> + Send>,
 }
@@ -50,9 +50,9 @@ impl Planner {
             rules,
             now,
             seen: Seen::default(),
-            repeated: BTreeMap::new(),
+            repeated: BTreeSet::new(),
             next_number: 1,
-            counts: RunCounts::default(),
+            counts: Counts::default(),
             make_id,
         }
     }
@@ -64,7 +64,7 @@ impl Planner {
         rules: Rules,
         now: UtcMillis,
         make_id: Box<dyn FnMut() -> Result<Uuid> + Send>,
-        (number, counts): (i64, RunCounts),
+        (number, counts): (i64, Counts),
     ) -> Self {
         Self {
             next_number: number,
@@ -86,7 +86,7 @@ impl Planner {
         Ok(step)
     }
 
-    pub(super) fn counts(&self) -> RunCounts {
+    pub(super) fn counts(&self) -> Counts {
         self.counts
     }
 
@@ -117,17 +117,19 @@ impl Planner {
             Some(member) => !self.seen.insert(member.place),
             None => self.row_about(tx, &id, step)?.is_some(),
         };
-        if again || self.repeated.contains_key(&id) {
+        if again || self.repeated.contains(&id) {
             return self.repeat(tx, &id, &mapped, step);
         }
+        let before = step.rows.len();
         if mapped.problem.is_some() {
             self.problem(mapped, None, step);
-            return Ok(());
+        } else if let Some(member) = member {
+            self.decided(tx, &member, mapped, None, step)?;
+        } else {
+            self.create(mapped, step)?;
         }
-        match member {
-            Some(member) => self.decided(tx, &member, mapped, None, step),
-            None => self.create(mapped, step),
-        }
+        step.last_is_about(before, id);
+        Ok(())
     }
 
     /// An identifier came again: nobody can tell which record is right, so none is used.
@@ -138,7 +140,7 @@ impl Planner {
         mapped: &Mapped,
         step: &mut Step,
     ) -> Result<()> {
-        if self.repeated.contains_key(id) {
+        if self.repeated.contains(id) {
             return Ok(());
         }
         match self.row_about(tx, id, step)? {
@@ -149,7 +151,6 @@ impl Planner {
             // It was one that changes nothing.
             None => self.counts.unchanged = self.counts.unchanged.saturating_sub(1),
         }
-        let number = self.next_number;
         // Only what all of them have, so that it does not matter which came first.
         let mut common = MemberValues::default();
         common.set(
@@ -162,20 +163,12 @@ impl Planner {
             problem: None,
         };
         self.problem(mapped, Some(unmatched(MatchProblem::DuplicateId)), step);
-        self.repeated.insert(id.to_owned(), number);
+        self.repeated.insert(id.to_owned());
         Ok(())
     }
 
     fn row_about(&self, tx: &Reader<'_>, id: &str, step: &Step) -> Result<Option<PlanRecord>> {
-        let is_about = |row: &&PlanRecord| {
-            let values = row.remote.as_ref();
-            values.is_some_and(|values| {
-                MatchKey::of_record(values)
-                    .id
-                    .is_some_and(|other| other.as_str() == id)
-            })
-        };
-        if let Some(row) = step.rows.iter().find(is_about) {
+        if let Some(row) = step.row_about(id) {
             return Ok(Some(row.clone()));
         }
         let row = tx.plan_row_by_external(self.run_id, id)?;
@@ -385,13 +378,7 @@ impl Planner {
                 } => {
                     let (member, create) = (&members[local], &creates[remote]);
                     self.seen.insert(member.place);
-                    self.counts.creates = self.counts.creates.saturating_sub(1);
-                    step.gone.push(create.number);
-                    let mapped = Mapped {
-                        values: create.remote.clone().unwrap_or_default(),
-                        warnings: detail_of(create)?.warnings,
-                        problem: None,
-                    };
+                    let mapped = self.take_back(create, &mut step)?;
                     self.decided(tx, member, mapped, Some(confidence), &mut step)?;
                 }
                 Matched::Problem {
@@ -403,20 +390,24 @@ impl Planner {
                         self.seen.insert(members[local].place);
                     }
                     for remote in remotes {
-                        let create = &creates[remote];
-                        self.counts.creates = self.counts.creates.saturating_sub(1);
-                        step.gone.push(create.number);
-                        let mapped = Mapped {
-                            values: create.remote.clone().unwrap_or_default(),
-                            warnings: detail_of(create)?.warnings,
-                            problem: None,
-                        };
+                        let mapped = self.take_back(&creates[remote], &mut step)?;
                         self.problem(mapped, Some(unmatched(why)), &mut step);
                     }
                 }
             }
         }
         Ok(step)
+    }
+
+    /// A record that was taken for a new member's is not: it leaves the plan and is looked at again.
+    fn take_back(&mut self, create: &PlanRecord, step: &mut Step) -> Result<Mapped> {
+        self.uncount(PlanKind::Create);
+        step.gone.push(create.number);
+        Ok(Mapped {
+            values: create.remote.clone().unwrap_or_default(),
+            warnings: detail_of(create)?.warnings,
+            problem: None,
+        })
     }
 
     /// What the identifiers have said about a member.

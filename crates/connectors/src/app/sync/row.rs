@@ -31,17 +31,9 @@ pub(in crate::app) struct RowDetail {
     /// Why it cannot be taken over: it cannot be told who it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::app) unmatched: Option<String>,
-    /// How many records it stands for, where these are several.
-    #[serde(default, skip_serializing_if = "is_one")]
-    pub(in crate::app) records: u32,
     /// What to know about single values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::app) warnings: Vec<Warning>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
-fn is_one(records: &u32) -> bool {
-    *records <= 1
 }
 
 /// One field of a row.

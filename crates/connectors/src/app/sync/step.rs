@@ -1,5 +1,7 @@
 //! What a planner keeps between batches: what a step adds to the plan, and who was in the list.
 
+use std::collections::HashMap;
+
 use crate::store::plan_row::PlanRecord;
 
 /// What a step adds to the plan and takes out of it again.
@@ -7,11 +9,28 @@ use crate::store::plan_row::PlanRecord;
 pub(super) struct Step {
     pub(super) rows: Vec<PlanRecord>,
     pub(super) gone: Vec<i64>,
+    /// Which row is about which identifier, among those of this step.
+    about: HashMap<String, i64>,
 }
 
 impl Step {
     pub(super) fn is_empty(&self) -> bool {
         self.rows.is_empty() && self.gone.is_empty()
+    }
+
+    /// Notes that the row that was added last, if it is there, is about an identifier.
+    pub(super) fn last_is_about(&mut self, rows_before: usize, id: String) {
+        if self.rows.len() > rows_before
+            && let Some(row) = self.rows.last()
+        {
+            self.about.insert(id, row.number);
+        }
+    }
+
+    /// The row of this step about an identifier.
+    pub(super) fn row_about(&self, id: &str) -> Option<&PlanRecord> {
+        let number = *self.about.get(id)?;
+        self.rows.iter().find(|row| row.number == number)
     }
 
     /// Takes a row out of the plan, whether it is written already or not.
