@@ -14,6 +14,8 @@ pub enum Event {
     AppStateChanged,
     /// A connector was added, changed, tested, deleted or restored, or its clubs changed.
     ConnectorsChanged,
+    /// A plan was made, decided, applied or undone, or a member changed.
+    SyncsChanged,
     /// The practice federation started or stopped.
     PracticeChanged,
 }

@@ -15,8 +15,8 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, catalogue, connector, credentials, db, key, org, practice as practising, request,
-    settings, sign_in,
+    app, catalogue, connector, credentials, db, key, member, org, practice as practising, request,
+    settings, sign_in, sync,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -63,6 +63,17 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             org::org_connect,
             org::org_disconnect,
             org::org_import,
+            sync::sync_preview,
+            sync::sync_cancel,
+            sync::sync_apply,
+            sync::sync_resolve,
+            sync::sync_undo,
+            sync::sync_apply_again,
+            sync::sync_run,
+            sync::sync_history,
+            sync::sync_plan,
+            member::member_list,
+            member::member_edit,
             request::request_log,
             request::request_left,
             request::request_try,

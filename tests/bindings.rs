@@ -67,6 +67,12 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::ClubListRequest>();
     all.visit::<view::ClubListView>();
     all.visit::<view::ClubLookUpView>();
+    all.visit::<view::RunView>();
+    all.visit::<view::SyncProgressView>();
+    all.visit::<view::PlanPageView>();
+    all.visit::<view::UndoView>();
+    all.visit::<view::MemberListView>();
+    all.visit::<view::MemberEditRequest>();
     all.visit::<view::RequestView>();
     all.visit::<view::RequestLogView>();
     all.visit::<view::RequestsLeftView>();

@@ -17,6 +17,9 @@ pub const DELETED: &str = "gone";
 /// A club that is connected to the first.
 const CLUB: &str = "ballyduff";
 
+/// An identifier that nothing has.
+const NOTHING: &str = "01900000-0000-7000-8000-000000000000";
+
 /// One that is signed in to; nobody is there to say where.
 const SIGNS_IN: &str = "signs_in";
 
@@ -138,6 +141,17 @@ pub fn arguments(command: &str) -> Option<Value> {
         }}),
         "org_disconnect" => json!({"code": CODE, "org": CLUB}),
         "org_import" => json!({"code": CODE, "text": "kilsample,Kilsample,club-3"}),
+        "sync_preview" => json!({"code": CODE, "org": CLUB, "onStep": channel}),
+        "sync_cancel" | "sync_apply_again" => json!({"code": CODE, "org": CLUB}),
+        "sync_history" => json!({"code": CODE, "org": CLUB, "limit": 50}),
+        "sync_run" | "sync_undo" => json!({"run": NOTHING}),
+        "sync_apply" => json!({"run": NOTHING, "allow": ["empty_list"]}),
+        "sync_resolve" => json!({"run": NOTHING, "number": 1, "field": "phone", "take": "club"}),
+        "sync_plan" => json!({"run": NOTHING, "kind": "create", "after": null, "limit": 50}),
+        "member_list" => json!({"code": CODE, "org": CLUB, "after": null, "limit": 50}),
+        "member_edit" => json!({"request": {
+            "member_id": NOTHING, "version": 1, "changes": [{"field": "phone", "value": "1"}],
+        }}),
         "request_log" => json!({"code": CODE, "before": null}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {

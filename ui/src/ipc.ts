@@ -30,11 +30,19 @@ import type {
   ImportView,
   InitialiseRequest,
   KeyStatusView,
+  MemberEditRequest,
+  MemberField,
+  MemberListView,
+  MemberView,
+  PlanKind,
+  PlanPageView,
   PracticeView,
   CatalogueView,
   RequestLogView,
   RequestsLeftView,
   RequestView,
+  RunView,
+  SyncProgressView,
   TryRequest,
   SignInRequest,
   SignInStepView,
@@ -46,6 +54,7 @@ import type {
   TestDraftView,
   TestReportView,
   TestStepView,
+  UndoView,
 } from "./bindings/types";
 
 /** What a command was refused with. `view` is what the product said; it never holds a secret. */
@@ -166,6 +175,27 @@ export const org = {
   connect: (request: ClubConnectRequest) => call<ClubView>("org_connect", { request }),
   disconnect: (code: string, org: string) => call<ClubView>("org_disconnect", { code, org }),
   import: (code: string, text: string) => call<ClubImportView>("org_import", { code, text }),
+};
+
+export const sync = {
+  /** Answers when the plan is there; how far it is comes through `onProgress`. */
+  preview: (code: string, org: string, onProgress: (far: SyncProgressView) => void) =>
+    call<RunView, SyncProgressView>("sync_preview", { code, org }, onProgress),
+  cancel: (code: string, org: string) => call<null>("sync_cancel", { code, org }),
+  apply: (run: string, allow: string[]) => call<RunView>("sync_apply", { run, allow }),
+  /** `take` is `federation`, `club`, or the value itself. */
+  resolve: (run: string, number: number, field: MemberField, take: string) => call<RunView>("sync_resolve", { run, number, field, take }),
+  undo: (run: string) => call<UndoView>("sync_undo", { run }),
+  applyAgain: (code: string, org: string) => call<null>("sync_apply_again", { code, org }),
+  run: (run: string) => call<RunView>("sync_run", { run }),
+  history: (code: string, org: string, limit: number) => call<RunView[]>("sync_history", { code, org, limit }),
+  /** Rows of one kind, by name; `after` is what the page before said about its next one. */
+  plan: (run: string, kind: PlanKind, after: string | null, limit: number) => call<PlanPageView>("sync_plan", { run, kind, after, limit }),
+};
+
+export const member = {
+  list: (code: string, org: string, after: string | null, limit: number) => call<MemberListView>("member_list", { code, org, after, limit }),
+  edit: (request: MemberEditRequest) => call<MemberView>("member_edit", { request }),
 };
 
 export const requests = {

@@ -37,8 +37,9 @@ pub use sign_in::{
     SignInStepView, SignInView, SignOutView,
 };
 pub use sync::{
-    AskedBy, GuardView, MemberListView, MemberView, PlanCountsView, PlanFieldView, PlanKind,
-    PlanPageView, PlanRowView, RunSource, RunState, RunView, UndoView,
+    AskedBy, GuardView, MemberChange, MemberEditRequest, MemberListView, MemberView,
+    PlanCountsView, PlanFieldView, PlanKind, PlanPageView, PlanRowView, RunSource, RunState,
+    RunView, SyncProgressView, UndoView,
 };
 pub use template::{
     RecordTraceView, TemplateListView, TemplateRowView, TemplateTestView, TemplateView,

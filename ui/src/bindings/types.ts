@@ -14,6 +14,11 @@ theme: Theme,
 contrast: Contrast, };
 
 /**
+ * Who asked for it.
+ */
+export type AskedBy = "person" | "schedule";
+
+/**
  * One attempt: no query value, no body.
  */
 export type AttemptView = { 
@@ -1167,7 +1172,7 @@ detail?: ErrorDetailView, };
 /**
  * What changed; the window reads again what it shows. Carries no data of its own.
  */
-export type Event = { "type": "app_state_changed" } | { "type": "connectors_changed" } | { "type": "practice_changed" };
+export type Event = { "type": "app_state_changed" } | { "type": "connectors_changed" } | { "type": "syncs_changed" } | { "type": "practice_changed" };
 
 /**
  * What kind of thing happened to a connector.
@@ -1252,6 +1257,19 @@ export type Finding = "dns_not_found" | "dns_timeout" | "offline" | "connection_
  * How an OAuth 2.0 connector comes by its token.
  */
 export type Grant = "authorization_code" | "client_credentials" | "device_code" | "jwt_bearer";
+
+/**
+ * What holds a plan until a person allows it.
+ */
+export type GuardView = { 
+/**
+ * Its name, as it is allowed: `empty_list`, `too_many_leavers`, `page_anomaly`, `total_mismatch`, `incomplete_list`.
+ */
+guard: string, 
+/**
+ * What was seen, as a sentence. No name is in it.
+ */
+detail: string, };
 
 /**
  * One of several headers sent together. Exactly one of `secret` and `value` is set.
@@ -1362,9 +1380,77 @@ timeout_seconds: number, };
 export type LockReason = "by_user" | "opening" | "keychain_absent" | "keychain_locked" | "keychain_no_entry" | "keychain_wrong_key" | "keychain_dismissed" | "keychain_timeout" | "keychain_failed" | "passphrase_needed";
 
 /**
+ * One changed value.
+ */
+export type MemberChange = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * Its new value; none removes it.
+ */
+value: string | null, };
+
+/**
+ * Changed values of a member.
+ */
+export type MemberEditRequest = { 
+/**
+ * Identifier.
+ */
+member_id: string, 
+/**
+ * The version that was looked at.
+ */
+version: number, 
+/**
+ * The fields that change, each with its new value; none removes the value.
+ */
+changes: Array<MemberChange>, };
+
+/**
  * The field of a member that a value of a record is for.
  */
 export type MemberField = "external_id" | "first_name" | "last_name" | "full_name" | "irish_first_name" | "irish_last_name" | "date_of_birth" | "gender" | "email" | "phone" | "address_line_1" | "address_line_2" | "town" | "county" | "postcode" | "membership_type" | "status" | "joined_on" | "guardian_name" | "guardian_email" | "guardian_phone" | "medical_notes";
+
+/**
+ * Members of a club at a connector.
+ */
+export type MemberListView = { 
+/**
+ * By name.
+ */
+rows: Array<MemberView>, 
+/**
+ * Give it to get the next ones; none at the end.
+ */
+next: string | null, };
+
+/**
+ * A member.
+ */
+export type MemberView = { 
+/**
+ * Identifier (UUID version 7).
+ */
+member_id: string, 
+/**
+ * Its values.
+ */
+values: Partial<Record<MemberField, string>>, 
+/**
+ * The fields in which the club differs from what the federation last gave.
+ */
+edited: Array<MemberField>, 
+/**
+ * When the list no longer had it, UTC milliseconds.
+ */
+left_at: number | null, 
+/**
+ * Counted by every change.
+ */
+version: number, };
 
 /**
  * A list of names and values inside a record that is to be read as an object: with `path =
@@ -1470,6 +1556,123 @@ export type PagingStyle = "page" | "offset" | "cursor" | "link_body" | "link_hea
  * What an issuer says of S256 (RFC 8414 §2).
  */
 export type PkceSupport = "s256" | "other" | "unknown";
+
+/**
+ * How many members of each kind a plan has.
+ */
+export type PlanCountsView = { 
+/**
+ * New members.
+ */
+creates: number, 
+/**
+ * Changed members.
+ */
+updates: number, 
+/**
+ * Members that stay as they are.
+ */
+unchanged: number, 
+/**
+ * Members with a conflict.
+ */
+conflicts: number, 
+/**
+ * Members that the list no longer has.
+ */
+leavers: number, 
+/**
+ * Records that cannot be taken over.
+ */
+problems: number, };
+
+/**
+ * One field of a row of a plan, on its three sides.
+ */
+export type PlanFieldView = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * Why it becomes what it becomes: the words of `FieldReason`.
+ */
+reason: string, 
+/**
+ * What the federation last gave.
+ */
+base: string | null, 
+/**
+ * What the club has.
+ */
+club: string | null, 
+/**
+ * What the federation gives now.
+ */
+federation: string | null, 
+/**
+ * What the club has afterwards.
+ */
+becomes: string | null, };
+
+/**
+ * What becomes of a member.
+ */
+export type PlanKind = "create" | "update" | "unchanged" | "conflict" | "leaver" | "problem";
+
+/**
+ * Rows of a plan.
+ */
+export type PlanPageView = { 
+/**
+ * By name.
+ */
+rows: Array<PlanRowView>, 
+/**
+ * Give it to get the next ones; none at the end.
+ */
+next: string | null, };
+
+/**
+ * One row of a plan.
+ */
+export type PlanRowView = { 
+/**
+ * Which row, from 1.
+ */
+number: number, 
+/**
+ * What becomes of it.
+ */
+kind: PlanKind, 
+/**
+ * Identifier of the member; none for a record that cannot be taken over.
+ */
+member_id: string | null, 
+/**
+ * The member afterwards, or the record where nothing comes of it.
+ */
+member: Partial<Record<MemberField, string>>, 
+/**
+ * Field by field; none for a new member, whose values say it all.
+ */
+fields: Array<PlanFieldView>, 
+/**
+ * How sure it is who it is, where that is not certain: `likely`.
+ */
+confidence: string | null, 
+/**
+ * What is wrong with the record.
+ */
+problem: Problem | null, 
+/**
+ * Why it cannot be told who it is: the words of `MatchProblem`.
+ */
+unmatched: string | null, 
+/**
+ * What to know about single values.
+ */
+warnings: Array<Warning>, };
 
 /**
  * The practice federation on this computer.
@@ -1596,6 +1799,24 @@ origin: Origin,
 settings: ConnectorSettings, };
 
 /**
+ * Why a record is no member. It holds no value.
+ */
+export type Problem = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * What.
+ */
+kind: ProblemKind, };
+
+/**
+ * What is wrong with a record.
+ */
+export type ProblemKind = "missing" | "unreadable";
+
+/**
  * How the records of an answer are written.
  */
 export type RecordFormat = "json" | "json_api" | "collection_json" | "xml" | "csv";
@@ -1689,6 +1910,93 @@ paused_until: number | null, };
  * What became of the tokens at the federation when signing out.
  */
 export type RevocationView = "revoked" | "not_offered" | "failed" | "nothing_to_revoke";
+
+/**
+ * Where records come from.
+ */
+export type RunSource = "sync" | "import";
+
+/**
+ * How far a run is.
+ */
+export type RunState = "fetching" | "planned" | "held" | "applied" | "undone" | "partly_undone" | "failed" | "cancelled" | "interrupted" | "superseded";
+
+/**
+ * One run.
+ */
+export type RunView = { 
+/**
+ * Identifier (UUID version 7).
+ */
+run_id: string, 
+/**
+ * Identifier of the connection.
+ */
+connection_id: string, 
+/**
+ * Where its records come from.
+ */
+source: RunSource, 
+/**
+ * Who asked for it.
+ */
+asked_by: AskedBy, 
+/**
+ * How far it is.
+ */
+state: RunState, 
+/**
+ * UTC milliseconds.
+ */
+started_at: number, 
+/**
+ * UTC milliseconds: its plan was there, or it failed.
+ */
+ended_at: number | null, 
+/**
+ * Records read.
+ */
+fetched: number, 
+/**
+ * Pages read.
+ */
+page: number, 
+/**
+ * Its plan.
+ */
+counts: PlanCountsView, 
+/**
+ * SHA-256 of its plan.
+ */
+hash: string | null, 
+/**
+ * What holds it and is not allowed yet.
+ */
+held: Array<GuardView>, 
+/**
+ * The template that its records were read with.
+ */
+template: string | null, 
+/**
+ * Why it failed: who must act.
+ */
+class: FailureClass | null, 
+/**
+ * Why it failed: what was seen.
+ */
+finding: Finding | null, 
+/**
+ * Why it failed, as a sentence.
+ */
+message: string | null, 
+/**
+ * UTC milliseconds.
+ */
+applied_at: number | null, 
+/**
+ * UTC milliseconds.
+ */
+undone_at: number | null, };
 
 /**
  * A sign-in to start.
@@ -1889,6 +2197,19 @@ message: string, } | { "state": "open" });
 export type StepName = "dns" | "tcp" | "tls" | "auth" | "endpoint" | "record";
 
 /**
+ * How far a list is read.
+ */
+export type SyncProgressView = { 
+/**
+ * Records read.
+ */
+fetched: number, 
+/**
+ * Pages read.
+ */
+page: number, };
+
+/**
  * Synchronisation.
  */
 export type SyncSettings = { 
@@ -2070,6 +2391,41 @@ expires_path?: string,
 lifetime_seconds?: number, };
 
 /**
+ * What an undo did.
+ */
+export type UndoView = { 
+/**
+ * The run afterwards.
+ */
+run: RunView, 
+/**
+ * Members that are as they were before.
+ */
+undone: number, 
+/**
+ * Members that stay, because they were changed later.
+ */
+edited_later: Array<string>, };
+
+/**
  * How a preset was verified.
  */
 export type Verified = "live" | "docs" | "clients" | "no";
+
+/**
+ * Something about one value. It holds no value.
+ */
+export type Warning = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * What.
+ */
+kind: WarningKind, };
+
+/**
+ * What a person should know about a value. It never holds the value.
+ */
+export type WarningKind = "unreadable_phone" | "bad_email" | "unreadable_date" | "impossible_date" | "ambiguous_date" | "two_digit_year" | "unknown_word" | "not_in_table" | "check_failed" | "too_long" | "not_plain";

@@ -5,6 +5,11 @@ export type SettingsSection = "key" | "file" | "backups" | "appearance" | "pract
 export type Route =
   | { name: "connectors" }
   | { name: "clubs" }
+  /** The plan of a club; a new one is made where `run` is absent. */
+  | { name: "preview"; code: string; org: string; run?: string }
+  | { name: "members"; org?: string; member?: string }
+  | { name: "runs"; code?: string; org?: string }
+  | { name: "run"; run: string }
   | { name: "add"; preset?: string }
   | { name: "edit"; code: string }
   | { name: "detail"; code: string; test?: boolean; signIn?: boolean }
@@ -15,7 +20,9 @@ export const router = $state<{
   back: Route[];
   /** Names of connectors by code, as far as they were shown, for the path. */
   names: Record<string, string>;
-}>({ route: { name: "connectors" }, back: [], names: {} });
+  /** Names of clubs by their own id, likewise. */
+  clubs: Record<string, string>;
+}>({ route: { name: "connectors" }, back: [], names: {}, clubs: {} });
 
 type Guard = () => Promise<boolean>;
 let guard: Guard | null = null;
@@ -60,5 +67,6 @@ export function resetRouter(route: Route = { name: "connectors" }): void {
   guard = null;
   router.back = [];
   router.names = {};
+  router.clubs = {};
   router.route = route;
 }

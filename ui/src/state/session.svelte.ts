@@ -12,6 +12,8 @@ export const session = $state<{
   appearance: AppSettings;
   /** Counts news about connectors. */
   connectors: number;
+  /** Counts news about runs and members. */
+  syncs: number;
   /** Counts news about the practice federation. */
   practice: number;
 }>({
@@ -19,6 +21,7 @@ export const session = $state<{
   failure: null,
   appearance: { theme: "system", contrast: "system" },
   connectors: 0,
+  syncs: 0,
   practice: 0,
 });
 
@@ -74,6 +77,11 @@ export async function startSession(onfirst: () => void): Promise<() => void> {
   const listening = onEvent((event) => {
     if (event.type === "app_state_changed") void readStatus();
     if (event.type === "practice_changed") session.practice += 1;
+    // A sync changes its club too: when it was synced, what failed.
+    if (event.type === "syncs_changed") {
+      session.syncs += 1;
+      session.connectors += 1;
+    }
     if (event.type === "connectors_changed") {
       session.connectors += 1;
       void readStatus();

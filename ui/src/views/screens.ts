@@ -6,4 +6,8 @@ export { default as ConnectorEditor } from "./ConnectorEditor.svelte";
 export { default as DeleteDialog } from "./DeleteDialog.svelte";
 export { default as DuplicateDialog } from "./DuplicateDialog.svelte";
 export { default as ImportDialog } from "./ImportDialog.svelte";
+export { default as Members } from "./Members.svelte";
+export { default as Preview } from "./Preview.svelte";
+export { default as RunDetail } from "./RunDetail.svelte";
+export { default as Runs } from "./Runs.svelte";
 export { default as Settings } from "./Settings.svelte";

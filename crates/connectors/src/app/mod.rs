@@ -109,8 +109,8 @@ struct Inner {
     /// Attempts that are not in the file yet.
     waiting: Mutex<attempts::Waiting>,
     sign_ins: sign_in::SignIns,
-    /// Connections of which this process makes a plan right now, with the run.
-    syncs: Mutex<HashMap<Uuid, Uuid>>,
+    /// Connections of which this process makes a plan right now, with the run and what stops it.
+    syncs: Mutex<HashMap<Uuid, (Uuid, CancellationToken)>>,
 }
 
 /// Whether the file is open, and if not, why.

@@ -41,10 +41,22 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 5,
         sql: include_str!("../../migrations/0005_members.sql"),
     },
+    Migration {
+        version: 6,
+        sql: include_str!("../../migrations/0006_people.sql"),
+    },
+    Migration {
+        version: 7,
+        sql: include_str!("../../migrations/0007_schedules.sql"),
+    },
+    Migration {
+        version: 8,
+        sql: include_str!("../../migrations/0008_runs.sql"),
+    },
 ];
 
 /// Newest format that this version reads and writes.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 8;
 
 /// The format that a list leads to.
 pub(super) fn newest(list: &[Migration]) -> u32 {

@@ -88,6 +88,17 @@ pub struct RunView {
     pub undone_at: Option<i64>,
 }
 
+/// How far a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+pub struct SyncProgressView {
+    /// Records read.
+    #[ts(type = "number")]
+    pub fetched: u64,
+    /// Pages read.
+    #[ts(type = "number")]
+    pub page: u64,
+}
+
 /// One field of a row of a plan, on its three sides.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct PlanFieldView {
@@ -176,6 +187,43 @@ pub struct MemberView {
     /// Counted by every change.
     #[ts(type = "number")]
     pub version: i64,
+}
+
+/// Changed values of a member.
+#[derive(Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct MemberEditRequest {
+    /// Identifier.
+    pub member_id: String,
+    /// The version that was looked at.
+    #[ts(type = "number")]
+    pub version: i64,
+    /// The fields that change, each with its new value; none removes the value.
+    pub changes: Vec<MemberChange>,
+}
+
+/// One changed value.
+#[derive(Clone, PartialEq, Eq, Deserialize, TS)]
+pub struct MemberChange {
+    /// The field.
+    pub field: MemberField,
+    /// Its new value; none removes it.
+    pub value: Option<String>,
+}
+
+impl std::fmt::Debug for MemberEditRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemberEditRequest")
+            .field("member_id", &self.member_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for MemberChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MemberChange")
+            .field("field", &self.field)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Members of a club at a connector.

@@ -91,7 +91,7 @@ impl App {
         let act = self.act();
         let (app, connection_id) = (self.clone(), ground.connection.id);
         let template_id = template.id.clone();
-        let run_id = act.id()?;
+        let (run_id, stop) = (act.id()?, cancel.clone());
         let begun = store
             .write(move |tx| {
                 let Some(lease) = app.take_run(tx, connection_id, owner)? else {
@@ -110,7 +110,7 @@ impl App {
                 Ok(Ok((
                     run,
                     lease,
-                    Underway::begin(&app, connection_id, run_id),
+                    Underway::begin(&app, connection_id, run_id, stop),
                 )))
             })
             .await?;

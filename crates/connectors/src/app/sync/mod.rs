@@ -13,6 +13,7 @@ mod undoing;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::club_record::live;
@@ -38,6 +39,15 @@ struct Ground {
 }
 
 impl App {
+    /// Stops the plan that this process is making of a club. Where none is being made, nothing happens.
+    pub async fn sync_cancel(&self, code: &str, org: &str) -> Result<()> {
+        let connection_id = self.ground(code, org).await?.connection.id;
+        if let Some((_, cancel)) = lock(&self.inner.syncs).get(&connection_id) {
+            cancel.cancel();
+        }
+        Ok(())
+    }
+
     /// The connection of a club and the settings of its connector.
     async fn ground(&self, code: &str, org: &str) -> Result<Ground> {
         let (code, org) = (code.to_owned(), org.trim().to_owned());
@@ -109,8 +119,8 @@ struct Underway {
 }
 
 impl Underway {
-    fn begin(app: &App, connection_id: Uuid, run_id: Uuid) -> Self {
-        lock(&app.inner.syncs).insert(connection_id, run_id);
+    fn begin(app: &App, connection_id: Uuid, run_id: Uuid, cancel: CancellationToken) -> Self {
+        lock(&app.inner.syncs).insert(connection_id, (run_id, cancel));
         Self {
             app: app.clone(),
             connection_id,
@@ -123,7 +133,7 @@ impl Drop for Underway {
     fn drop(&mut self) {
         let mut syncs = lock(&self.app.inner.syncs);
         // The next one may have begun already.
-        if syncs.get(&self.connection_id) == Some(&self.run_id) {
+        if syncs.get(&self.connection_id).map(|(run, _)| run) == Some(&self.run_id) {
             syncs.remove(&self.connection_id);
         }
     }

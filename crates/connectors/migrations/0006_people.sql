@@ -1,0 +1,1 @@
+-- Format 6: finding members, and where each of their values comes from.

@@ -1,0 +1,1 @@
+-- Format 7: schedules that run.

@@ -1,0 +1,1 @@
+-- Format 8: the history of all clubs, and who is kept out after an undo.

@@ -1,0 +1,129 @@
+//! Syncs: plans, runs, undoing them.
+
+use connectors::view::{
+    AskedBy, MemberField, PlanKind, PlanPageView, RunView, SyncProgressView, UndoView,
+};
+use connectors::{App, CancellationToken};
+use tauri::ipc::Channel;
+use tauri::{AppHandle, Runtime, State};
+
+use crate::error::CommandResult;
+use crate::events::{Event, emit};
+
+/// Read the federation's list of a club and keep what applying it would do; how far it is comes through the channel.
+#[tauri::command]
+pub async fn sync_preview<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    code: String,
+    org: String,
+    on_step: Channel<SyncProgressView>,
+) -> CommandResult<RunView> {
+    let progress = move |far: connectors::SyncProgress| {
+        let far = SyncProgressView {
+            fetched: far.fetched,
+            page: far.page,
+        };
+        // A window that was closed misses it, and nothing else.
+        if let Err(error) = on_step.send(far) {
+            tracing::debug!(%error, "progress could not be shown");
+        }
+    };
+    let cancel = CancellationToken::new();
+    let outcome = app
+        .sync_preview(&code, &org, AskedBy::Person, progress, cancel)
+        .await;
+    // A failure is a run too, and counts on its club.
+    emit(&handle, &Event::SyncsChanged);
+    Ok(outcome?)
+}
+
+/// Stop the plan that is being made.
+#[tauri::command]
+pub async fn sync_cancel(app: State<'_, App>, code: String, org: String) -> CommandResult<()> {
+    Ok(app.sync_cancel(&code, &org).await?)
+}
+
+/// Do what a plan says.
+#[tauri::command]
+pub async fn sync_apply<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    run: String,
+    allow: Vec<String>,
+) -> CommandResult<RunView> {
+    changed(&handle, app.sync_apply(&run, &allow).await)
+}
+
+/// Decide one field of a conflict.
+#[tauri::command]
+pub async fn sync_resolve<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    run: String,
+    number: i64,
+    field: MemberField,
+    take: String,
+) -> CommandResult<RunView> {
+    changed(&handle, app.sync_resolve(&run, number, field, &take).await)
+}
+
+/// Put the members of a run back as they were.
+#[tauri::command]
+pub async fn sync_undo<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    run: String,
+) -> CommandResult<UndoView> {
+    changed(&handle, app.sync_undo(&run, None).await)
+}
+
+/// After an undo: let the next plan be applied.
+#[tauri::command]
+pub async fn sync_apply_again<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    code: String,
+    org: String,
+) -> CommandResult<()> {
+    changed(&handle, app.sync_apply_again(&code, &org).await)
+}
+
+/// One run.
+#[tauri::command]
+pub async fn sync_run(app: State<'_, App>, run: String) -> CommandResult<RunView> {
+    Ok(app.sync_run(&run).await?)
+}
+
+/// The newest runs of a club at a connector.
+#[tauri::command]
+pub async fn sync_history(
+    app: State<'_, App>,
+    code: String,
+    org: String,
+    limit: u32,
+) -> CommandResult<Vec<RunView>> {
+    Ok(app.sync_history(&code, &org, limit).await?)
+}
+
+/// Rows of a plan.
+#[tauri::command]
+pub async fn sync_plan(
+    app: State<'_, App>,
+    run: String,
+    kind: PlanKind,
+    after: Option<String>,
+    limit: u32,
+) -> CommandResult<PlanPageView> {
+    Ok(app.sync_plan(&run, kind, after.as_deref(), limit).await?)
+}
+
+/// Tells the window that runs or members have changed, where they did.
+pub(super) fn changed<T, R: Runtime>(
+    handle: &AppHandle<R>,
+    outcome: connectors::error::Result<T>,
+) -> CommandResult<T> {
+    let value = outcome?;
+    emit(handle, &Event::SyncsChanged);
+    Ok(value)
+}
