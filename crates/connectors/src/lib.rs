@@ -29,4 +29,6 @@ pub mod view;
 /// Stops long work; cheap to clone.
 pub use tokio_util::sync::CancellationToken;
 
-pub use app::{App, AppOptions, Delivery, SignInSink, StepSink, SyncProgress, data_dir};
+pub use app::{
+    App, AppOptions, Delivery, IMPORT_LIMIT, SignInSink, StepSink, SyncProgress, data_dir,
+};

@@ -7,6 +7,7 @@ mod connection_test;
 mod connector;
 mod credentials;
 mod error;
+mod import;
 mod requests;
 mod sign_in;
 mod sync;
@@ -31,6 +32,7 @@ pub use connector::{
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
 pub use error::{ErrorDetailView, ErrorView};
+pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use sign_in::{
     DiscoveryRequest, DiscoveryView, PkceSupport, RevocationView, SignInRequest, SignInState,

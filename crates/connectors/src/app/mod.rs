@@ -54,7 +54,7 @@ use crate::vault::sidecar::Sidecar;
 use opening::Paths;
 pub use opening::data_dir;
 pub use sign_in::{Delivery, SignInSink};
-pub use sync::SyncProgress;
+pub use sync::{IMPORT_LIMIT, SyncProgress};
 pub use testing::StepSink;
 
 /// What an [`App`] is made of. [`AppOptions::system`] is the real thing; tests change parts of it.

@@ -2,6 +2,7 @@
 //! and the completions are made from them. No argument takes a secret.
 
 mod connector;
+mod import;
 mod login;
 mod org;
 mod rest;
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
+pub(crate) use import::{DateOrderWord, ImportCommand, ImportCsvArguments};
 pub(crate) use login::{LoginArguments, RedirectWord};
 pub(crate) use org::{ConnectArguments, OrgCommand};
 pub(crate) use rest::{
@@ -139,6 +141,9 @@ pub(crate) enum Command {
     /// Members of a club
     #[command(subcommand)]
     Member(MemberCommand),
+    /// Members out of a file
+    #[command(subcommand)]
+    Import(ImportCommand),
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
     /// How the records of a system become members

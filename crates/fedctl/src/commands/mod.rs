@@ -8,6 +8,7 @@ mod credentials;
 mod db;
 mod demo;
 mod doctor;
+mod import;
 mod init;
 mod key;
 mod login;
@@ -44,6 +45,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Org(command) => org::run(command, context).await,
         Command::Sync(command) => sync::run(command, context).await,
         Command::Member(command) => sync::members(command, context).await,
+        Command::Import(command) => import::run(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
         Command::Template(command) => template::run(command, context).await,
         Command::Key(command) => key::run(command, context).await,

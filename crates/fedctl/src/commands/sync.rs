@@ -216,7 +216,7 @@ async fn conflict_of(app: &App, run: &str, member: &str) -> Result<PlanRowView, 
 }
 
 /// What a script does next about a plan.
-fn of_plan(plan: &RunView) -> Exit {
+pub(super) fn of_plan(plan: &RunView) -> Exit {
     if !plan.held.is_empty() {
         GUARD
     } else if plan.counts.conflicts > 0 {
@@ -226,7 +226,7 @@ fn of_plan(plan: &RunView) -> Exit {
     }
 }
 
-fn plan_document(plan: &RunView) -> Value {
+pub(super) fn plan_document(plan: &RunView) -> Value {
     let mut document = json!({
         "plan_id": plan.run_id,
         "hash": plan.hash,

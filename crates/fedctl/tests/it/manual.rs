@@ -2,7 +2,8 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 20] = [
+const NOUNS: [&str; 21] = [
+    "import",
     "init",
     "status",
     "doctor",

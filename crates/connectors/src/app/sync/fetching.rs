@@ -1,4 +1,4 @@
-//! From the federation's list to a stored plan. Records are read, mapped and decided as they come; nothing of a member changes.
+//! From the federation's list, or a file, to a stored plan. Records are read, mapped and decided as they come; nothing of a member changes.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::file::{self, MemberFile};
 use super::looking::run_view;
 use super::planner::Planner;
 use super::row::plan_hash;
@@ -16,8 +17,8 @@ use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
 use crate::app::App;
 use crate::error::{Code, Error, Result};
-use crate::failure::FailureClass;
-use crate::members::{Mapped, Mapper};
+use crate::failure::{FailureClass, Finding};
+use crate::members::{Mapped, Mapper, Template};
 use crate::store::Store;
 use crate::store::lease::Lease;
 use crate::store::sync_run::{AskedBy, RunRecord, RunSource, RunState};
@@ -41,6 +42,22 @@ pub struct SyncProgress {
     pub page: u64,
 }
 
+/// Where the records of a plan come from.
+pub(super) enum Source {
+    /// The federation's list.
+    Federation,
+    /// A file that a person gave.
+    File(MemberFile),
+}
+
+/// What a plan is made with.
+pub(super) struct Wanted {
+    pub(super) source: Source,
+    pub(super) asked_by: AskedBy,
+    pub(super) template: Template,
+    pub(super) mapper: Mapper,
+}
+
 /// The making of one plan.
 struct Making {
     app: App,
@@ -48,6 +65,7 @@ struct Making {
     ground: Ground,
     run: RunRecord,
     lease: Lease,
+    source: Source,
     mapper: Mapper,
     planner: Option<Planner>,
     anomalies: Vec<PagingAnomaly>,
@@ -60,6 +78,8 @@ struct Making {
 enum NoPlan {
     List(ListError),
     Product(Error),
+    /// The file cannot be read.
+    File(Finding),
 }
 
 impl From<Error> for NoPlan {
@@ -84,7 +104,33 @@ impl App {
     ) -> Result<RunView> {
         let ground = self.ground(code, org).await?;
         let template = self.template_for(&ground.settings).await?;
-        let mapper = template.compile()?;
+        let wanted = Wanted {
+            source: Source::Federation,
+            asked_by,
+            mapper: template.compile()?,
+            template,
+        };
+        self.make_plan(ground, wanted, progress, cancel).await
+    }
+
+    /// Makes the plan of a connection, from whichever source.
+    pub(super) async fn make_plan(
+        &self,
+        ground: Ground,
+        wanted: Wanted,
+        progress: impl Fn(SyncProgress) + Send + Sync + 'static,
+        cancel: CancellationToken,
+    ) -> Result<RunView> {
+        let Wanted {
+            source,
+            asked_by,
+            template,
+            mapper,
+        } = wanted;
+        let from = match &source {
+            Source::Federation => RunSource::Sync,
+            Source::File(_) => RunSource::Import,
+        };
         let rules = rules_of(&ground.settings, &template);
         let owner = self.owner()?;
         let store = self.store()?;
@@ -101,7 +147,7 @@ impl App {
                 let run = new_run(
                     run_id,
                     connection_id,
-                    asked_by,
+                    (from, asked_by),
                     act.now,
                     &lease,
                     template_id,
@@ -116,6 +162,8 @@ impl App {
             .await?;
         let (run, lease, underway) = match begun {
             Ok(begun) => begun,
+            // The plan of somebody else's list is not that of this file.
+            Err(_) if from == RunSource::Import => return Err(busy()),
             Err(running) => return self.join(running, &cancel).await,
         };
         let ids = self.act();
@@ -133,6 +181,7 @@ impl App {
             ground,
             run,
             lease,
+            source,
             mapper,
             planner: Some(planner),
             anomalies: Vec::new(),
@@ -176,15 +225,52 @@ impl Making {
         };
         match outcome {
             Ok(view) => {
-                self.app.club_succeeded(self.ground.connection.id).await?;
+                if matches!(self.source, Source::Federation) {
+                    self.app.club_succeeded(self.ground.connection.id).await?;
+                }
                 Ok(view)
             }
             Err(no_plan) => Err(self.fail(no_plan).await),
         }
     }
 
-    /// Reads the list to its end; whether it may say that somebody has left.
+    /// Reads the records to their end; whether they may say that somebody has left.
     async fn fetch(&mut self) -> Result<bool, NoPlan> {
+        match &self.source {
+            Source::Federation => self.fetch_list().await,
+            Source::File(file) => {
+                let file = file.clone();
+                self.read_file(file).await
+            }
+        }
+    }
+
+    async fn read_file(&mut self, file: MemberFile) -> Result<bool, NoPlan> {
+        let is_whole_list = file.is_whole_list;
+        let mut records = file::records(file);
+        while let Some(batch) = records.next().await {
+            if self.cancel.is_cancelled() {
+                return Err(NoPlan::List(ListError::Cancelled));
+            }
+            self.run.fetched += batch.len() as u64;
+            self.run.page = 1;
+            let mapped = batch.iter().map(|record| self.mapper.map(record)).collect();
+            self.decide(mapped).await?;
+            (self.progress)(SyncProgress {
+                fetched: self.run.fetched,
+                page: 1,
+            });
+        }
+        let facts = records.end().await?.map_err(NoPlan::File)?;
+        if facts.skipped_rows > 0 {
+            let rows = facts.skipped_rows;
+            self.anomalies.push(PagingAnomaly::RowsLeftOut { rows });
+        }
+        Ok(is_whole_list && facts.skipped_rows == 0)
+    }
+
+    /// Reads the federation's list.
+    async fn fetch_list(&mut self) -> Result<bool, NoPlan> {
         let caller = match self.run.asked_by {
             AskedBy::Person => Caller::Person,
             AskedBy::Schedule => Caller::Schedule,
@@ -294,10 +380,12 @@ impl Making {
             .as_ref()
             .map(Planner::counts)
             .unwrap_or_default();
+        // A part of a list says of nobody that they are gone, and holds nothing up by being short.
+        let is_part = matches!(&self.source, Source::File(file) if !file.is_whole_list);
         let fetched = Fetched {
             records: self.run.fetched,
-            members,
-            complete,
+            members: if is_part { 0 } else { members },
+            complete: complete || is_part,
             anomalies: &self.anomalies,
         };
         let guards = guard(&fetched, &self.run.counts, &GuardSettings::default());
@@ -331,10 +419,11 @@ impl Making {
     async fn fail(&mut self, no_plan: NoPlan) -> Error {
         let list = match &no_plan {
             NoPlan::List(error) => Some(error.clone()),
-            NoPlan::Product(_) => None,
+            NoPlan::Product(_) | NoPlan::File(_) => None,
         };
         let error = match no_plan {
             NoPlan::Product(error) => error,
+            NoPlan::File(finding) => file::unreadable(finding),
             NoPlan::List(ListError::Cancelled) => Error::refused(
                 Code::Cancelled,
                 "the sync was stopped; nothing was changed".to_owned(),
@@ -368,6 +457,7 @@ impl Making {
             tracing::warn!(code = ?error.code(), "the end of a run could not be recorded");
         }
         if let Some(list) = list
+            && matches!(self.source, Source::Federation)
             && !matches!(list, ListError::Cancelled)
             && let Err(error) = self.app.club_failed(self.ground.connection.id, &list).await
         {
@@ -380,7 +470,7 @@ impl Making {
 fn new_run(
     id: Uuid,
     connection_id: Uuid,
-    asked_by: AskedBy,
+    (source, asked_by): (RunSource, AskedBy),
     now: crate::clock::UtcMillis,
     lease: &Lease,
     template: String,
@@ -388,7 +478,7 @@ fn new_run(
     RunRecord {
         id,
         connection_id,
-        source: RunSource::Sync,
+        source,
         asked_by,
         state: RunState::Fetching,
         started_at: now,

@@ -3,6 +3,8 @@
 
 mod applying;
 mod fetching;
+mod file;
+mod importing;
 mod looking;
 mod planner;
 mod resolving;
@@ -30,6 +32,7 @@ use crate::store::{Reader, Writer};
 use crate::sync::rules::Rules;
 
 pub use fetching::SyncProgress;
+pub use importing::IMPORT_LIMIT;
 
 /// What a run is about.
 #[derive(Clone)]

@@ -15,6 +15,7 @@ mod credentials;
 mod drafts;
 mod files;
 mod hosts;
+mod import;
 mod keys;
 mod lists;
 mod locking;
