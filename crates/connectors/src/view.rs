@@ -7,6 +7,7 @@ mod connection_test;
 mod connector;
 mod credentials;
 mod error;
+mod export;
 mod import;
 mod requests;
 mod sign_in;
@@ -32,6 +33,7 @@ pub use connector::{
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
 pub use error::{ErrorDetailView, ErrorView};
+pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use sign_in::{

@@ -1,8 +1,10 @@
-//! The arguments of `fedctl import`.
+//! The arguments of `fedctl import` and `fedctl member export`: files in and out.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+
+use super::ClubArguments;
 
 const CSV_HELP: &str = "\
 Examples:
@@ -53,4 +55,32 @@ pub(crate) enum DateOrderWord {
     DayFirst,
     /// 12/31/2010
     MonthFirst,
+}
+
+/// `fedctl member export …`
+#[derive(Debug, Args)]
+pub(crate) struct ExportArguments {
+    #[command(flatten)]
+    pub(crate) club: ClubArguments,
+    /// The file to write; one that is there is not touched
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Its form
+    #[arg(long, value_enum, default_value = "csv")]
+    pub(crate) format: FormatWord,
+    /// Only these fields, with commas between; all but sensitive ones if absent
+    #[arg(long, value_delimiter = ',', value_name = "FIELD,…")]
+    pub(crate) fields: Vec<String>,
+    /// Also who is no longer in the federation's list
+    #[arg(long)]
+    pub(crate) with_left: bool,
+}
+
+/// The form of a file.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum FormatWord {
+    /// For spreadsheets; no value can act as a formula
+    Csv,
+    /// One document with what it contains at its head
+    Json,
 }

@@ -14,7 +14,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
-pub(crate) use import::{DateOrderWord, ImportCommand, ImportCsvArguments};
+pub(crate) use import::{
+    DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
+};
 pub(crate) use login::{LoginArguments, RedirectWord};
 pub(crate) use org::{ConnectArguments, OrgCommand};
 pub(crate) use rest::{

@@ -83,4 +83,6 @@ pub(crate) enum RowsWord {
 pub(crate) enum MemberCommand {
     /// List the members of a club, by name
     List(ClubArguments),
+    /// Write the members of a club into a file; it is not encrypted
+    Export(super::ExportArguments),
 }

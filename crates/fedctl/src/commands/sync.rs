@@ -38,7 +38,12 @@ pub(super) async fn run(command: SyncCommand, context: &Context) -> Outcome {
 }
 
 pub(super) async fn members(command: MemberCommand, context: &Context) -> Outcome {
-    let MemberCommand::List(club) = command;
+    let club = match command {
+        MemberCommand::Export(arguments) => {
+            return super::export::members(arguments, context).await;
+        }
+        MemberCommand::List(club) => club,
+    };
     let app = context.open().await?;
     let mut all: Vec<MemberView> = Vec::new();
     let mut after: Option<String> = None;

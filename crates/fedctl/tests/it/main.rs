@@ -19,6 +19,7 @@ mod keychain;
 mod login;
 mod login_journey;
 mod manual;
+mod member_file;
 mod org;
 mod output;
 mod practice;
