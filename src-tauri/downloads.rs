@@ -27,7 +27,7 @@ pub fn save<R: Runtime>(
             _ => format!("{stem} ({number}).{extension}"),
         };
         let path = folder.join(name);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+        match private(OpenOptions::new().write(true).create_new(true)).open(&path) {
             Ok(mut file) => {
                 return match file.write_all(bytes).and_then(|()| file.sync_all()) {
                     Ok(()) => Ok(path.display().to_string()),
@@ -42,4 +42,16 @@ pub fn save<R: Runtime>(
             Err(source) => return Err(Error::io("write", path, source)),
         }
     }
+}
+
+/// For the person alone: such a file may hold what the app itself keeps encrypted.
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(0o600)
+}
+
+#[cfg(not(unix))]
+fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
 }

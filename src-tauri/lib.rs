@@ -15,8 +15,8 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, catalogue, connector, credentials, db, key, member, org, practice as practising, request,
-    settings, sign_in, sync,
+    app, catalogue, connector, credentials, db, file, key, member, org, practice as practising,
+    request, settings, sign_in, sync,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -74,6 +74,12 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             sync::sync_plan,
             member::member_list,
             member::member_edit,
+            file::import_look,
+            file::import_plan,
+            file::import_outcome,
+            file::member_export_look,
+            file::member_export_save,
+            file::template_list,
             request::request_log,
             request::request_left,
             request::request_try,

@@ -67,6 +67,12 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::ClubListRequest>();
     all.visit::<view::ClubListView>();
     all.visit::<view::ClubLookUpView>();
+    all.visit::<view::ImportRequest>();
+    all.visit::<view::ImportLookView>();
+    all.visit::<view::ImportOutcomeView>();
+    all.visit::<view::MemberExportRequest>();
+    all.visit::<view::ExportLookView>();
+    all.visit::<view::TemplateListView>();
     all.visit::<view::RunView>();
     all.visit::<view::SyncProgressView>();
     all.visit::<view::PlanPageView>();

@@ -152,6 +152,18 @@ pub fn arguments(command: &str) -> Option<Value> {
         "member_edit" => json!({"request": {
             "member_id": NOTHING, "version": 1, "changes": [{"field": "phone", "value": "1"}],
         }}),
+        "import_look" | "import_plan" => {
+            json!({"file": "Rm9yZW5hbWU7U3VybmFtZQpBO0IK", "request": {
+                "org": CLUB, "code": CODE, "template": "foireann_members", "date_order": "day_first",
+                "is_part": true,
+            }})
+        }
+        "import_outcome" => json!({"run": NOTHING}),
+        "member_export_look" | "member_export_save" => json!({"request": {
+            "code": CODE, "org": CLUB, "format": "csv", "fields": ["last_name"],
+            "with_left": false,
+        }}),
+        "template_list" => json!({}),
         "request_log" => json!({"code": CODE, "before": null}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {

@@ -25,12 +25,17 @@ import type {
   DiscoveryView,
   DoctorLineView,
   ErrorView,
+  ExportLookView,
   Event,
   FieldError,
+  ImportLookView,
+  ImportOutcomeView,
+  ImportRequest,
   ImportView,
   InitialiseRequest,
   KeyStatusView,
   MemberEditRequest,
+  MemberExportRequest,
   MemberField,
   MemberListView,
   MemberView,
@@ -43,6 +48,7 @@ import type {
   RequestView,
   RunView,
   SyncProgressView,
+  TemplateListView,
   TryRequest,
   SignInRequest,
   SignInStepView,
@@ -196,6 +202,16 @@ export const sync = {
 export const member = {
   list: (code: string, org: string, after: string | null, limit: number) => call<MemberListView>("member_list", { code, org, after, limit }),
   edit: (request: MemberEditRequest) => call<MemberView>("member_edit", { request }),
+};
+
+/** Files of members; `file` is the file itself in base64. */
+export const files = {
+  look: (request: ImportRequest, file: string) => call<ImportLookView>("import_look", { request, file }),
+  plan: (request: ImportRequest, file: string) => call<RunView>("import_plan", { request, file }),
+  outcome: (run: string) => call<ImportOutcomeView>("import_outcome", { run }),
+  exportLook: (request: MemberExportRequest) => call<ExportLookView>("member_export_look", { request }),
+  exportSave: (request: MemberExportRequest) => call<string>("member_export_save", { request }),
+  templates: () => call<TemplateListView>("template_list"),
 };
 
 export const requests = {

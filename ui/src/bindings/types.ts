@@ -990,6 +990,11 @@ secret_headers: Array<string>,
 webhook_secret_set: boolean, };
 
 /**
+ * In which order day and month are written.
+ */
+export type DateOrder = "day_first" | "month_first" | "ask";
+
+/**
  * An issuer to ask.
  */
 export type DiscoveryRequest = { 
@@ -1197,6 +1202,40 @@ kind: EventKind,
 detail: string | null, };
 
 /**
+ * The form of a file.
+ */
+export type ExportFormat = "csv" | "json";
+
+/**
+ * What such a file contains.
+ */
+export type ExportLookView = { 
+/**
+ * Name of the club.
+ */
+club: string, 
+/**
+ * People in it.
+ */
+people: number, 
+/**
+ * How many of them are under 18 today, by their date of birth.
+ */
+children: number, 
+/**
+ * How many have no date of birth, so that nobody can say.
+ */
+without_birth: number, 
+/**
+ * The fields.
+ */
+fields: Array<MemberField>, 
+/**
+ * Those of them that are health data or the like.
+ */
+sensitive: Array<MemberField>, };
+
+/**
  * Who must act and how. Each class has one action in the window and one exit code in `fedctl`.
  */
 export type FailureClass = "needs_sign_in" | "bad_credentials" | "bad_configuration" | "not_found" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "locked" | "cancelled" | "internal";
@@ -1294,6 +1333,89 @@ value?: string, };
 export type HealthState = "action_needed" | "sign_in_again" | "waiting_for_browser" | "rate_limited" | "waiting_for_federation" | "offline" | "healthy" | "not_tested" | "paused";
 
 /**
+ * What is wrong with a row of a file.
+ */
+export type ImportFault = "broken_quoting" | "wrong_length";
+
+/**
+ * What a file holds. No value of a person is in it.
+ */
+export type ImportLookView = { 
+/**
+ * Federation code of the connector that it is read for.
+ */
+code: string, 
+/**
+ * Your own id of the club.
+ */
+org: string, 
+/**
+ * The template.
+ */
+template: string, 
+/**
+ * Its name.
+ */
+template_name: string, 
+/**
+ * Rows that can be read.
+ */
+rows: number, 
+/**
+ * Rows that are left out.
+ */
+left_out: number, 
+/**
+ * The first 100 rows that are not as they should be.
+ */
+faults: Array<ImportRowView>, 
+/**
+ * Columns that the template reads and the file does not have.
+ */
+missing: Array<string>, 
+/**
+ * The file has none of the template's columns: it is another one.
+ */
+is_foreign: boolean, 
+/**
+ * A person must say in which order day and month are written, once for the file.
+ */
+needs_date_order: boolean, 
+/**
+ * Dates that can be read both ways.
+ */
+ambiguous_dates: number, 
+/**
+ * What the other dates of the file say; none where they say nothing, or both.
+ */
+likely_date_order: DateOrder | null, };
+
+/**
+ * What becomes of the rows of a file, in the words that club secretaries know from ClubZap.
+ */
+export type ImportOutcomeView = { 
+/**
+ * Found by names and date of birth: the member gets the federation's id.
+ */
+matched: number, 
+/**
+ * Found by the federation's id.
+ */
+previously_matched: number, 
+/**
+ * One person more than once, or one of several members: nobody can tell, so nothing is done.
+ */
+duplicates: number, 
+/**
+ * Cannot be used as they are: left out of the file, or a required value is missing.
+ */
+skipped: number, 
+/**
+ * In no list of the club: new members.
+ */
+un_matched: number, };
+
+/**
  * One refused entry of an import.
  */
 export type ImportRefusalView = { 
@@ -1305,6 +1427,44 @@ code: string,
  * The broken rules.
  */
 fields: Array<FieldError>, };
+
+/**
+ * A file of members that is to be looked at.
+ */
+export type ImportRequest = { 
+/**
+ * Your own id of the club.
+ */
+org: string, 
+/**
+ * Federation code of the connector; none where the club and the template say which.
+ */
+code: string | null, 
+/**
+ * The template that says what the columns are; none for the connector's own.
+ */
+template: string | null, 
+/**
+ * In which order day and month are written, where that was asked.
+ */
+date_order: DateOrder | null, 
+/**
+ * The file names only some of the members: nobody who is not in it has left.
+ */
+is_part: boolean, };
+
+/**
+ * A row of a file that is not as it should be.
+ */
+export type ImportRowView = { 
+/**
+ * Line of the file where it starts, from 1.
+ */
+line: number, 
+/**
+ * What is wrong.
+ */
+fault: ImportFault, };
 
 /**
  * What an import did.
@@ -1408,6 +1568,31 @@ version: number,
  * The fields that change, each with its new value; none removes the value.
  */
 changes: Array<MemberChange>, };
+
+/**
+ * Which members a file is to have, and what of them.
+ */
+export type MemberExportRequest = { 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * Your own id of the club.
+ */
+org: string, 
+/**
+ * The form.
+ */
+format: ExportFormat, 
+/**
+ * The fields, in their own order whatever is given here; none for all but sensitive ones.
+ */
+fields: Array<MemberField> | null, 
+/**
+ * Also who is no longer in the federation's list.
+ */
+with_left: boolean, };
 
 /**
  * The field of a member that a value of a record is for.
@@ -2233,6 +2418,48 @@ conflict_strategy: ConflictStrategy,
  * The template that turns records into members.
  */
 template?: string, };
+
+/**
+ * All templates that can be used, and what is wrong with the others.
+ */
+export type TemplateListView = { 
+/**
+ * Those of presets in the order of the gallery; a person's own come last.
+ */
+templates: Array<TemplateRowView>, 
+/**
+ * Files of the person's own that cannot be used.
+ */
+problems: Array<PresetProblemView>, };
+
+/**
+ * A template in a list.
+ */
+export type TemplateRowView = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name shown.
+ */
+name: string, 
+/**
+ * Version.
+ */
+version: number, 
+/**
+ * The country whose telephone numbers come without a country code.
+ */
+country: string, 
+/**
+ * The fields that it keeps.
+ */
+fields: Array<MemberField>, 
+/**
+ * Where it comes from.
+ */
+origin: Origin, };
 
 /**
  * A test of settings that are not saved yet.

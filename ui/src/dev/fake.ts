@@ -7,6 +7,7 @@ import type {
   Finding, InitialiseRequest, KeyStatusView, LockReason, SignInRequest, SignInStepView, StatusView, TestStepView,
 } from "../bindings/types";
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
+import * as memberFiles from "./files";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
 const query = new URLSearchParams(location.search);
@@ -264,6 +265,12 @@ const commands: Record<string, (args: Args) => unknown> = {
   },
   credentials_revert: ({ code }) => put({ ...find(code), credentials: { ...find(code).credentials, previous_kept: false } }),
   catalogue_list: () => ({ presets: PRESETS, problems: query.has("badpreset") ? [{ file: "county.toml", key: "needs", message: "county.toml, line 8: unknown field `neeeds`" }] : [] }),
+  import_look: ({ request }) => memberFiles.look(request),
+  import_plan: ({ request }) => (memberFiles.look(request).is_foreign ? refuse("bad_file") : { run_id: "run-1" }),
+  import_outcome: () => memberFiles.outcome,
+  member_export_look: ({ request }) => memberFiles.exportLook(request),
+  member_export_save: () => "/home/aoife/Downloads/members-kilsample.csv",
+  template_list: () => memberFiles.templates,
   org_list: ({ request }: { request: ClubListRequest }) => listClubs(connectors, request),
   org_look_up: async ({ federationOrg }) => {
     await pause(400);

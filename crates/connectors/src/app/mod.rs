@@ -17,6 +17,7 @@ mod clubs;
 mod connectors;
 mod credentials;
 mod doctor;
+mod export;
 mod files;
 mod keep_token;
 mod keys;

@@ -1,6 +1,7 @@
 //! What a member is: fields and values, and how a federation's record becomes one (templates). Which of two
 //! values wins is `sync`'s to decide; where they are kept is the store's.
 
+pub mod cell;
 mod field;
 mod keys;
 mod mapping;

@@ -82,7 +82,7 @@ pub struct ImportLookView {
     pub likely_date_order: Option<DateOrder>,
 }
 
-/// What becomes of the rows of a file, in the words that club secretaries know from ClubZap.
+/// What becomes of the rows of a file, in the words that club secretaries know from `ClubZap`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
 pub struct ImportOutcomeView {
     /// Found by names and date of birth: the member gets the federation's id.

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::api::records::{PageFacts, Reading, Record, read_records};
 use crate::error::{Code, Error, Result};
 use crate::failure::Finding;
-use crate::members::Template;
+use crate::members::{Template, cell};
 use crate::settings::{PagingSettings, PagingStyle, RecordFormat, RecordSettings};
 
 /// Records that travel together.
@@ -109,7 +110,7 @@ pub(super) fn records(file: MemberFile) -> Records {
     let reader = tokio::task::spawn_blocking(move || {
         let mut waiting = Vec::with_capacity(TOGETHER);
         let facts = read(&file.bytes, &mut |record| {
-            waiting.push(file.columns.named(record));
+            waiting.push(plain(file.columns.named(record)));
             if waiting.len() < TOGETHER {
                 return ControlFlow::Continue(());
             }
@@ -124,6 +125,20 @@ pub(super) fn records(file: MemberFile) -> Records {
         Ok(facts)
     });
     Records { batches, reader }
+}
+
+/// The record without the apostrophes that keep a spreadsheet from taking values as formulas.
+pub(super) fn plain(record: Record) -> Record {
+    let mut fields = record.into_fields();
+    for value in fields.values_mut() {
+        if let Value::String(text) = value {
+            let inner = cell::value(text);
+            if inner.len() < text.len() {
+                *text = inner.to_owned();
+            }
+        }
+    }
+    Record::new(fields)
 }
 
 /// Reads a file to its end.

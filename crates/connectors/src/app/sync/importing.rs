@@ -101,7 +101,7 @@ impl App {
         self.make_plan(ground, wanted, progress, cancel).await
     }
 
-    /// What becomes of the rows of a file, in ClubZap's words.
+    /// What becomes of the rows of a file, in the words that secretaries know.
     ///
     /// # Errors
     /// [`Code::NotFound`] where there is no such run, or it is not one of a file.

@@ -13,6 +13,7 @@ mod clubs;
 mod connectors;
 mod credentials;
 mod drafts;
+mod export;
 mod files;
 mod hosts;
 mod import;

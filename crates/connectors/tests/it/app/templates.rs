@@ -95,7 +95,7 @@ async fn a_template_is_shown_as_the_file_that_it_would_be() {
             "{id}: its text says the same"
         );
     }
-    for id in ["playhq", "generic_csv", "nobody", "../mine", ""] {
+    for id in ["playhq", "generic_rest_key", "nobody", "../mine", ""] {
         let error = app.template(id).await.unwrap_err();
         assert_eq!(error.code(), Code::NotFound, "{id:?} has no template");
     }
