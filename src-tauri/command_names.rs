@@ -43,6 +43,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "sync_cancel",
     "sync_apply",
     "sync_resolve",
+    "sync_resolve_similar",
     "sync_undo",
     "sync_apply_again",
     "sync_run",

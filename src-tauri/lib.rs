@@ -67,6 +67,7 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             sync::sync_cancel,
             sync::sync_apply,
             sync::sync_resolve,
+            sync::sync_resolve_similar,
             sync::sync_undo,
             sync::sync_apply_again,
             sync::sync_run,

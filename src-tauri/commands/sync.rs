@@ -68,6 +68,18 @@ pub async fn sync_resolve<R: Runtime>(
     changed(&handle, app.sync_resolve(&run, number, field, &take).await)
 }
 
+/// Decide every conflict about one field for one side.
+#[tauri::command]
+pub async fn sync_resolve_similar<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    run: String,
+    field: MemberField,
+    take: String,
+) -> CommandResult<RunView> {
+    changed(&handle, app.sync_resolve_similar(&run, field, &take).await)
+}
+
 /// Put the members of a run back as they were.
 #[tauri::command]
 pub async fn sync_undo<R: Runtime>(

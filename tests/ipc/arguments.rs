@@ -147,6 +147,7 @@ pub fn arguments(command: &str) -> Option<Value> {
         "sync_run" | "sync_undo" => json!({"run": NOTHING}),
         "sync_apply" => json!({"run": NOTHING, "allow": ["empty_list"]}),
         "sync_resolve" => json!({"run": NOTHING, "number": 1, "field": "phone", "take": "club"}),
+        "sync_resolve_similar" => json!({"run": NOTHING, "field": "phone", "take": "club"}),
         "sync_plan" => json!({"run": NOTHING, "kind": "create", "after": null, "limit": 50}),
         "member_list" => json!({"code": CODE, "org": CLUB, "after": null, "limit": 50}),
         "member_edit" => json!({"request": {

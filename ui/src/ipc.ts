@@ -191,6 +191,8 @@ export const sync = {
   apply: (run: string, allow: string[]) => call<RunView>("sync_apply", { run, allow }),
   /** `take` is `federation`, `club`, or the value itself. */
   resolve: (run: string, number: number, field: MemberField, take: string) => call<RunView>("sync_resolve", { run, number, field, take }),
+  /** Every conflict about `field`, for one side. */
+  resolveSimilar: (run: string, field: MemberField, take: "federation" | "club") => call<RunView>("sync_resolve_similar", { run, field, take }),
   undo: (run: string) => call<UndoView>("sync_undo", { run }),
   applyAgain: (code: string, org: string) => call<null>("sync_apply_again", { code, org }),
   run: (run: string) => call<RunView>("sync_run", { run }),

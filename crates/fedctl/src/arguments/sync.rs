@@ -41,6 +41,9 @@ pub(crate) enum SyncCommand {
         /// `federation`, `club`, or another value
         #[arg(long, value_name = "federation|club|VALUE")]
         take: String,
+        /// Decide the same for every member in conflict about this field; not with another value
+        #[arg(long)]
+        similar: bool,
     },
     /// Put the members of a run back as they were; the next sync then waits for `apply-again`
     Undo {

@@ -29,7 +29,8 @@ pub(super) async fn run(command: SyncCommand, context: &Context) -> Outcome {
             member,
             field,
             take,
-        } => resolve(&club, &member, &field, &take, context).await,
+            similar,
+        } => resolve(&club, &member, &field, (&take, similar), context).await,
         SyncCommand::Undo { run } => undo(&run, context).await,
         SyncCommand::ApplyAgain(club) => apply_again(&club, context).await,
         SyncCommand::History(club) => history(&club, context).await,
@@ -114,7 +115,7 @@ async fn resolve(
     club: &ClubArguments,
     member: &str,
     field: &str,
-    take: &str,
+    (take, similar): (&str, bool),
     context: &Context,
 ) -> Outcome {
     let field = MemberField::of_word(field)
@@ -122,9 +123,12 @@ async fn resolve(
     let app = context.open().await?;
     let plan = newest_plan(app, club).await?;
     let row = conflict_of(app, &plan.run_id, member).await?;
-    let done = app
-        .sync_resolve(&plan.run_id, row.number, field, take)
-        .await?;
+    let done = if similar {
+        app.sync_resolve_similar(&plan.run_id, field, take).await?
+    } else {
+        app.sync_resolve(&plan.run_id, row.number, field, take)
+            .await?
+    };
     context
         .output
         .confirmation(&plan_document(&done), || sync_text::resolved(&done))?;

@@ -34,6 +34,7 @@ mod storage;
 pub(crate) mod support;
 mod sync;
 mod sync_kills;
+mod sync_similar;
 mod sync_troubles;
 mod templates;
 mod testing;
