@@ -8,6 +8,7 @@ import type {
 } from "../bindings/types";
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import * as memberFiles from "./files";
+import { syncCommands } from "./sync";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
 const query = new URLSearchParams(location.search);
@@ -332,6 +333,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   db_check: async () => (await pause(300), { ok: true, problems: [], credentials_checked: 10, pages: 9321 }),
   settings_show: () => appearance,
   settings_set: ({ settings }) => (appearance = settings),
+  ...syncCommands,
 };
 
 /** What JSON makes of a value, as the real wire does. */
