@@ -15,5 +15,6 @@ pub mod outcome;
 pub mod people;
 pub mod record;
 pub mod rules;
+pub mod safe;
 pub mod schedule;
 pub mod undo;

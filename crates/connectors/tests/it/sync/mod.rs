@@ -10,6 +10,7 @@ mod merge_join;
 mod model;
 mod properties;
 mod rules;
+mod safe;
 mod schedule;
 mod standing;
 mod undo;
