@@ -10,9 +10,11 @@ mod error;
 mod export;
 mod import;
 mod requests;
+mod run;
 mod sign_in;
 mod sync;
 mod template;
+mod undo;
 
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
@@ -36,6 +38,7 @@ pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
+pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};
 pub use sign_in::{
     DiscoveryRequest, DiscoveryView, PkceSupport, RevocationView, SignInRequest, SignInState,
     SignInStepView, SignInView, SignOutView,
@@ -48,6 +51,8 @@ pub use sync::{
 pub use template::{
     RecordTraceView, TemplateListView, TemplateRowView, TemplateTestView, TemplateView,
 };
+
+pub use undo::{KeepMineView, UndoMemberView, UndoMembersView, UndoOutlookView};
 
 pub use crate::catalogue::{
     Capability, CatalogueView, MemberField, Origin, PresetProblemView, PresetVariableView,

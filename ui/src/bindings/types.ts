@@ -1391,7 +1391,7 @@ ambiguous_dates: number,
 likely_date_order: DateOrder | null, };
 
 /**
- * What becomes of the rows of a file, in the words that club secretaries know from ClubZap.
+ * What becomes of the rows of a file, in the words that club secretaries know from `ClubZap`.
  */
 export type ImportOutcomeView = { 
 /**

@@ -219,7 +219,13 @@ impl App {
         let app = self.clone();
         let outcome = blocking(move || app.unlock_blocking(passphrase.as_ref())).await;
         match outcome {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                // Runs of a process that died are shown as what they are; the file is open all the same.
+                if let Err(error) = self.end_dead_runs().await {
+                    tracing::warn!(code = ?error.code(), "interrupted runs could not be ended");
+                }
+                Ok(())
+            }
             Err(error) => {
                 let reason = match (error.code(), before) {
                     // A mistyped passphrase changes nothing about why the file is locked.

@@ -34,13 +34,17 @@ impl App {
         Ok(id)
     }
 
+    /// Whether this process is the one of that identifier.
+    pub(super) fn is_own(&self, id: Uuid) -> bool {
+        lock(&self.inner.owner)
+            .as_ref()
+            .is_some_and(|own| own.id == id)
+    }
+
     /// Whether another process still lives. One that cannot be looked at counts as alive: waiting harms
     /// less than doing a thing twice.
     pub(super) fn is_alive(&self, id: Uuid) -> bool {
-        if lock(&self.inner.owner)
-            .as_ref()
-            .is_some_and(|own| own.id == id)
-        {
+        if self.is_own(id) {
             return true;
         }
         let file = self.owner_file(id);

@@ -29,6 +29,11 @@ impl Reader<'_> {
         Ok(found == Some((Some(lease.owner), lease.fence)))
     }
 
+    /// Who holds a lease, dead or alive.
+    pub fn lease_holder(&self, name: &str) -> Result<Option<Uuid>> {
+        Ok(self.lease(name)?.and_then(|(owner, _)| owner))
+    }
+
     fn lease(&self, name: &str) -> Result<Option<(Option<Uuid>, i64)>> {
         self.connection
             .prepare_cached("SELECT owner, fence FROM lease WHERE name = ?1")

@@ -154,6 +154,31 @@ impl Writer<'_> {
             .explain("write", self.path)?;
         Ok(changed == 1)
     }
+
+    /// Writes what counts as given by the federation last. The values stay. False where somebody else was first.
+    pub fn put_base(
+        &self,
+        was: &MemberRecord,
+        base: Option<&MemberValues>,
+        now: UtcMillis,
+    ) -> Result<bool> {
+        let keys = MemberKeys::of(base, &was.current);
+        let changed = self
+            .connection
+            .prepare_cached(
+                "UPDATE member SET external_id = :external, names_key = :names, base = :base,
+                     updated_at = :now, version = version + 1
+                 WHERE id = :id AND version = :version",
+            )
+            .and_then(|mut statement| {
+                statement.execute(named_params! {
+                    ":id": blob(&was.id), ":version": was.version, ":external": keys.external_id,
+                    ":names": keys.names, ":base": base_text(base, &was.current), ":now": now.0,
+                })
+            })
+            .explain("write", self.path)?;
+        Ok(changed == 1)
+    }
 }
 
 /// Values as they stand in a column.

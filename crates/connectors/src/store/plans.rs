@@ -7,7 +7,7 @@ use super::club_list::{self, ClubQuery};
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
 use super::{
     attempt, club, club_connection, connection_test, connector, credential, event, member, migrate,
-    pending_sign_in, plan_row, rate, sign_in, sync_run, undo_row,
+    pending_sign_in, plan_row, rate, run_list, sign_in, sync_run, undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -206,12 +206,57 @@ fn every_other_list_uses_an_index() {
         plan_row::SHARED_NAMES.to_owned(),
         sync_run::newest_sql(),
         sync_run::of_in_state_sql(),
+        run_list::one_sql(),
+        run_list::FETCHING.to_owned(),
         undo_row::OUTLOOK.to_owned(),
+        undo_row::MEMBERS.to_owned(),
+        undo_row::ONE.to_owned(),
+        undo_row::PENDING.to_owned(),
+        undo_row::ANSWER.to_owned(),
         undo_row::forget_sql(undo_row::FORGOTTEN[0]),
         undo_row::forget_sql(undo_row::FORGOTTEN[1]),
     ];
     for sql in queries {
         let plan = plan(&connection, &sql);
         assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
+
+#[test]
+fn every_history_of_runs_walks_an_index_in_order() {
+    use super::sync_run::{AskedBy, RunState};
+    use crate::clock::UtcMillis;
+
+    let connection = schema();
+    let states = [
+        vec![],
+        vec![
+            (RunState::Held, None),
+            (RunState::Planned, Some(AskedBy::Schedule)),
+        ],
+    ];
+    for bits in 0..32_u32 {
+        for states in &states {
+            let is = |bit: u32| bits & (1 << bit) != 0;
+            let query = run_list::RunQuery {
+                connector: is(0).then(uuid::Uuid::nil),
+                club: is(1).then(uuid::Uuid::nil),
+                states: states.clone(),
+                asked_by: is(2).then_some(AskedBy::Person),
+                from: is(3).then_some(UtcMillis(1)),
+                until: is(3).then_some(UtcMillis(2)),
+                oldest_first: is(4),
+                offset: 20,
+                limit: 50,
+            };
+            for sql in [run_list::list_sql(&query).0, run_list::count_sql(&query).0] {
+                let plan = plan(&connection, &sql);
+                assert_eq!(
+                    offence(&plan),
+                    None,
+                    "{query:?} must use an index: {plan:?}"
+                );
+            }
+        }
     }
 }

@@ -110,6 +110,18 @@ const COLUMNS: &str = "id, connection_id, source, asked_by, state, started_at, e
     expected, page, creates, updates, unchanged, conflicts, leavers, problems, hash, guards, allowed,
     template, class, finding, message, applied_at, undone_at";
 
+/// How many columns [`record`] reads.
+pub(super) const COLUMN_COUNT: usize = 26;
+
+/// The columns of a run in a statement that joins, in the order in which [`record`] reads them.
+pub(super) fn run_columns(table: &str) -> String {
+    let columns: Vec<String> = COLUMNS
+        .split(',')
+        .map(|column| format!("{table}.{}", column.trim()))
+        .collect();
+    columns.join(", ")
+}
+
 /// Runs of a connection, newest first.
 pub(super) fn newest_sql() -> String {
     format!(
@@ -216,7 +228,7 @@ pub(super) fn count_at(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     u64::try_from(count).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, count))
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
     Ok(RunRecord {
         id: id_at(row, 0)?,
         connection_id: id_at(row, 1)?,

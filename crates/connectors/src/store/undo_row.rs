@@ -3,11 +3,14 @@
 use rusqlite::named_params;
 use uuid::Uuid;
 
+use super::member::optional_values_at;
+use super::plan_row::PlanKind;
 use super::sqlite_error::SqliteResult;
-use super::word::{blob, id_at};
+use super::word::{blob, id_at, word, word_at};
 use super::{Reader, Writer};
 use crate::clock::UtcMillis;
 use crate::error::Result;
+use crate::members::MemberValues;
 
 /// Days for which a run can be undone.
 pub const UNDO_DAYS: i64 = 30;
@@ -24,6 +27,57 @@ pub struct UndoOutlook {
 pub(super) const OUTLOOK: &str = "SELECT u.member_id, m.version IS u.after_version FROM undo_row u
     LEFT JOIN member m ON m.id = u.member_id
     WHERE u.run_id = ?1 AND u.undone_at IS NULL ORDER BY u.member_id";
+
+/// A member that a run changed, as the list of what can be undone shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UndoMember {
+    /// What the run did.
+    pub kind: PlanKind,
+    /// Where it stands in the list: name, then the number of its row.
+    pub place: (String, i64),
+    /// Whom.
+    pub member_id: Uuid,
+    /// As the run left it.
+    pub values: MemberValues,
+    /// It was put back.
+    pub undone: bool,
+    /// Nobody has changed it since.
+    pub as_left: bool,
+}
+
+/// An undone change about which nobody has said yet what shall become of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingUndo {
+    /// Whom.
+    pub member_id: Uuid,
+    /// Whether it was there before the run.
+    pub existed: bool,
+    /// The federation's record; none where it had none.
+    pub remote: Option<MemberValues>,
+    /// The rest of the plan's row, as JSON.
+    pub detail: String,
+}
+
+pub(super) const MEMBERS: &str = "SELECT p.kind, p.name_key, p.number, p.member_id, p.after,
+        u.undone_at IS NOT NULL, m.version IS u.after_version
+    FROM plan_row p INDEXED BY plan_row_by_kind
+    CROSS JOIN undo_row u ON u.run_id = p.run_id AND u.member_id = p.member_id
+    LEFT JOIN member m ON m.id = u.member_id
+    WHERE p.run_id = ?1 AND (p.kind, p.name_key, p.number) > (?2, ?3, ?4)
+    ORDER BY p.kind, p.name_key, p.number LIMIT ?5";
+pub(super) const ONE: &str = "SELECT p.kind, p.name_key, p.number, p.member_id, p.after,
+        u.undone_at IS NOT NULL, m.version IS u.after_version
+    FROM plan_row p INDEXED BY plan_row_by_member
+    CROSS JOIN undo_row u ON u.run_id = p.run_id AND u.member_id = p.member_id
+    LEFT JOIN member m ON m.id = u.member_id
+    WHERE p.run_id = ?1 AND p.member_id = ?2";
+pub(super) const PENDING: &str = "SELECT u.member_id, u.existed, p.remote, p.detail FROM undo_row u
+    CROSS JOIN plan_row p INDEXED BY plan_row_by_member ON p.run_id = u.run_id AND p.member_id = u.member_id
+    WHERE u.run_id = ?1 AND u.member_id > ?2 AND u.undone_at IS NOT NULL AND u.answered_at IS NULL
+    ORDER BY u.member_id LIMIT ?3";
+pub(super) const ANSWER: &str = "UPDATE undo_row SET answered_at = ?2
+    WHERE run_id IN (SELECT id FROM sync_run WHERE connection_id = ?1 AND state IN ('undone', 'partly_undone'))
+        AND undone_at IS NOT NULL AND answered_at IS NULL";
 
 /// The tables of a run that are forgotten when it can no longer be undone.
 pub(super) const FORGOTTEN: [&str; 2] = ["undo_row", "plan_row"];
@@ -60,6 +114,69 @@ impl Reader<'_> {
         }
         Ok(outlook)
     }
+
+    /// Members that a run changed, by what it did and then by name; at most `limit`, those after a place.
+    pub fn undo_members(
+        &self,
+        run_id: Uuid,
+        after: Option<(PlanKind, &str, i64)>,
+        limit: u32,
+    ) -> Result<Vec<UndoMember>> {
+        let (kind, name, number) = after.map_or_else(
+            || (String::new(), "", 0),
+            |(kind, name, number)| (word(&kind), name, number),
+        );
+        self.connection
+            .prepare_cached(MEMBERS)
+            .and_then(|mut statement| {
+                statement
+                    .query_map((blob(&run_id), kind, name, number, limit), member)?
+                    .collect()
+            })
+            .explain("read", self.path)
+    }
+
+    /// One member that a run changed.
+    pub fn undo_member_of(&self, run_id: Uuid, member_id: Uuid) -> Result<Option<UndoMember>> {
+        let mut statement = self
+            .connection
+            .prepare_cached(ONE)
+            .explain("read", self.path)?;
+        let mut rows = statement
+            .query_map((blob(&run_id), blob(&member_id)), member)
+            .explain("read", self.path)?;
+        rows.next().transpose().explain("read", self.path)
+    }
+
+    /// Undone changes of a run about which nothing was said yet; at most `limit`, those after a member.
+    pub fn undo_pending(&self, run_id: Uuid, after: Uuid, limit: u32) -> Result<Vec<PendingUndo>> {
+        self.connection
+            .prepare_cached(PENDING)
+            .and_then(|mut statement| {
+                statement
+                    .query_map((blob(&run_id), blob(&after), limit), |row| {
+                        Ok(PendingUndo {
+                            member_id: id_at(row, 0)?,
+                            existed: row.get(1)?,
+                            remote: optional_values_at(row, 2)?,
+                            detail: row.get(3)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .explain("read", self.path)
+    }
+}
+
+fn member(row: &rusqlite::Row<'_>) -> rusqlite::Result<UndoMember> {
+    Ok(UndoMember {
+        kind: word_at(row, 0)?,
+        place: (row.get(1)?, row.get(2)?),
+        member_id: id_at(row, 3)?,
+        values: optional_values_at(row, 4)?.unwrap_or_default(),
+        undone: row.get(5)?,
+        as_left: row.get(6)?,
+    })
 }
 
 impl Writer<'_> {
@@ -102,6 +219,15 @@ impl Writer<'_> {
             })
             .explain("write", self.path)?;
         Ok(true)
+    }
+
+    /// Notes that somebody has said what shall become of all undone changes of a connection.
+    pub fn answer_undo(&self, connection_id: Uuid, now: UtcMillis) -> Result<()> {
+        self.connection
+            .prepare_cached(ANSWER)
+            .and_then(|mut statement| statement.execute((blob(&connection_id), now.0)))
+            .explain("write", self.path)?;
+        Ok(())
     }
 
     /// Forgets how members were before runs that were applied before a time, and the plans of these runs. The runs stay as history.

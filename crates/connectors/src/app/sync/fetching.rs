@@ -211,6 +211,8 @@ impl App {
                 () = tokio::time::sleep(GLANCE) => {}
             }
             let id = run.id;
+            // Whoever makes it may have died.
+            self.end_dead_runs().await?;
             run = store.read(move |tx| run_of(tx, id)).await?;
         }
         Ok(run_view(&run))

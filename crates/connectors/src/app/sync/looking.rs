@@ -22,6 +22,7 @@ impl App {
     /// A run.
     pub async fn sync_run(&self, run: &str) -> Result<RunView> {
         let id = run_id(run)?;
+        self.end_dead_runs().await?;
         self.store()?
             .read(move |tx| Ok(run_view(&run_of(tx, id)?)))
             .await
@@ -31,6 +32,7 @@ impl App {
     pub async fn sync_history(&self, code: &str, org: &str, limit: u32) -> Result<Vec<RunView>> {
         let limit = checked(limit)?;
         let connection_id = self.ground(code, org).await?.connection.id;
+        self.end_dead_runs().await?;
         self.store()?
             .read(move |tx| {
                 Ok(tx
@@ -198,7 +200,7 @@ fn row_view(row: &PlanRecord) -> Result<PlanRowView> {
     })
 }
 
-fn checked(limit: u32) -> Result<u32> {
+pub(super) fn checked(limit: u32) -> Result<u32> {
     if (1..=LIMIT).contains(&limit) {
         return Ok(limit);
     }
@@ -210,7 +212,7 @@ fn checked(limit: u32) -> Result<u32> {
 }
 
 /// Takes what is too much off; the last row that stays, where more follow.
-fn cut<T>(rows: &mut Vec<T>, limit: u32) -> Option<&T> {
+pub(super) fn cut<T>(rows: &mut Vec<T>, limit: u32) -> Option<&T> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if rows.len() <= limit {
         return None;

@@ -5,11 +5,15 @@ mod applying;
 mod fetching;
 mod file;
 mod importing;
+mod keeping;
 mod looking;
 mod planner;
+mod recovering;
 mod resolving;
 mod row;
+mod runs;
 mod step;
+mod undo_outlook;
 mod undoing;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,14 +92,7 @@ impl App {
     /// Runs that a process which is gone has left half-done are ended first, and said to be interrupted.
     fn take_run(&self, tx: &Writer<'_>, connection_id: Uuid, owner: Uuid) -> Result<Option<Lease>> {
         let now = self.now();
-        // A lease of this process from a run that could not even write its end (the file was locked) is free.
-        let alive = |other: Uuid| {
-            if other == owner {
-                lock(&self.inner.syncs).contains_key(&connection_id)
-            } else {
-                self.is_alive(other)
-            }
-        };
+        let alive = |other: Uuid| self.makes_run(connection_id, other);
         let Some(lease) = tx.take_lease(&lease_name(connection_id), owner, now, alive)? else {
             return Ok(None);
         };

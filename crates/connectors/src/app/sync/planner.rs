@@ -15,6 +15,7 @@ use crate::store::member::MemberRecord;
 use crate::store::plan_row::{PlanKind, PlanRecord};
 use crate::sync::counts::Counts;
 use crate::sync::decide::{Remote, Sides, decide};
+use crate::sync::kept_out::kept_out_key;
 use crate::sync::match_key::MatchKey;
 use crate::sync::matching::{Confidence, MatchProblem, Matched};
 use crate::sync::outcome::{Decision, Kind};
@@ -106,7 +107,7 @@ impl Planner {
                 self.problem(mapped, None, step);
             } else if key.names.is_none() {
                 self.problem(mapped, Some(unmatched(MatchProblem::Unidentified)), step);
-            } else {
+            } else if !self.kept_out(tx, &mapped, step)? {
                 self.create(mapped, step)?;
             }
             return Ok(());
@@ -124,8 +125,11 @@ impl Planner {
         if mapped.problem.is_some() {
             self.problem(mapped, None, step);
         } else if let Some(member) = member {
-            self.decided(tx, &member, mapped, None, step)?;
-        } else {
+            // The club keeps one out that had left as well as one that never was.
+            if member.left_at.is_none() || !self.kept_out(tx, &mapped, step)? {
+                self.decided(tx, &member, mapped, None, step)?;
+            }
+        } else if !self.kept_out(tx, &mapped, step)? {
             self.create(mapped, step)?;
         }
         step.last_is_about(before, id);
@@ -188,6 +192,27 @@ impl Planner {
             ..self.row(PlanKind::Problem, &detail)
         };
         step.rows.push(row);
+    }
+
+    /// A record that the club keeps out, after an undo, counts as one that changes nothing; the plan says why.
+    fn kept_out(&mut self, tx: &Reader<'_>, mapped: &Mapped, step: &mut Step) -> Result<bool> {
+        let Some(key) = kept_out_key(self.connection_id, &mapped.values) else {
+            return Ok(false);
+        };
+        if !tx.is_kept_out(self.connection_id, &key)? {
+            return Ok(false);
+        }
+        self.counts.unchanged += 1;
+        let detail = RowDetail {
+            outcome: "kept_out".to_owned(),
+            ..RowDetail::default()
+        };
+        let row = PlanRecord {
+            remote: Some(mapped.values.clone()),
+            ..self.row(PlanKind::Unchanged, &detail)
+        };
+        step.rows.push(row);
+        Ok(true)
     }
 
     fn create(&mut self, mapped: Mapped, step: &mut Step) -> Result<()> {
@@ -457,7 +482,7 @@ impl Planner {
 
 /// The rules without the fields whose value could not be read: the federation has one there, and has not removed it. None where
 /// all could be read.
-fn readable_only(rules: &Rules, warnings: &[Warning]) -> Option<Rules> {
+pub(super) fn readable_only(rules: &Rules, warnings: &[Warning]) -> Option<Rules> {
     let lost = warnings.iter().filter(|warning| warning.kind.loses_value());
     let lost: Vec<MemberField> = lost.map(|warning| warning.field).collect();
     if lost.is_empty() {

@@ -89,13 +89,4 @@ impl App {
             })
             .await
     }
-
-    /// Lets a connection go on after an undo: the next plan will propose again what was undone.
-    pub async fn sync_apply_again(&self, code: &str, org: &str) -> Result<()> {
-        let ground = self.ground(code, org).await?;
-        let connection_id = ground.connection.id;
-        self.store()?
-            .write(move |tx| tx.hold_by_undo(connection_id, None))
-            .await
-    }
 }

@@ -28,6 +28,8 @@ mod refused_files;
 mod renewals;
 mod request;
 mod requests;
+
+mod runs;
 mod sign_in;
 mod sign_in_kinds;
 mod storage;
@@ -40,4 +42,5 @@ mod templates;
 mod testing;
 mod turns;
 mod twins;
+mod undoing;
 mod ways;
