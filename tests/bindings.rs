@@ -77,6 +77,11 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::SyncProgressView>();
     all.visit::<view::PlanPageView>();
     all.visit::<view::UndoView>();
+    all.visit::<view::RunListRequest>();
+    all.visit::<view::RunListView>();
+    all.visit::<view::UndoMembersView>();
+    all.visit::<view::UndoOutlookView>();
+    all.visit::<view::KeepMineView>();
     all.visit::<view::MemberListView>();
     all.visit::<view::MemberEditRequest>();
     all.visit::<view::RequestView>();

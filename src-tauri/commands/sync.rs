@@ -1,12 +1,14 @@
 //! Syncs: plans, runs, undoing them.
 
 use connectors::view::{
-    AskedBy, MemberField, PlanKind, PlanPageView, RunView, SyncProgressView, UndoView,
+    AskedBy, KeepMineView, MemberField, PlanKind, PlanPageView, RunListRequest, RunListView,
+    RunRowView, RunView, SyncProgressView, UndoMembersView, UndoOutlookView, UndoView,
 };
 use connectors::{App, CancellationToken};
 use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 
+use crate::downloads;
 use crate::error::CommandResult;
 use crate::events::{Event, emit};
 
@@ -86,8 +88,68 @@ pub async fn sync_undo<R: Runtime>(
     handle: AppHandle<R>,
     app: State<'_, App>,
     run: String,
+    members: Option<Vec<String>>,
 ) -> CommandResult<UndoView> {
-    changed(&handle, app.sync_undo(&run, None).await)
+    changed(
+        &handle,
+        app.sync_undo_chosen(&run, members.as_deref()).await,
+    )
+}
+
+/// What undoing a run would do.
+#[tauri::command]
+pub async fn sync_undo_outlook(app: State<'_, App>, run: String) -> CommandResult<UndoOutlookView> {
+    Ok(app.sync_undo_outlook(&run).await?)
+}
+
+/// The members that a run changed.
+#[tauri::command]
+pub async fn sync_undo_members(
+    app: State<'_, App>,
+    run: String,
+    after: Option<String>,
+    limit: u32,
+) -> CommandResult<UndoMembersView> {
+    Ok(app.sync_undo_members(&run, after.as_deref(), limit).await?)
+}
+
+/// After an undo: keep what was undone.
+#[tauri::command]
+pub async fn sync_keep_mine<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    code: String,
+    org: String,
+) -> CommandResult<KeepMineView> {
+    changed(&handle, app.sync_keep_mine(&code, &org).await)
+}
+
+/// Runs of all clubs.
+#[tauri::command]
+pub async fn sync_runs(app: State<'_, App>, request: RunListRequest) -> CommandResult<RunListView> {
+    Ok(app.sync_runs(request).await?)
+}
+
+/// One run with the club and the connector that it is about.
+#[tauri::command]
+pub async fn sync_run_row(app: State<'_, App>, run: String) -> CommandResult<RunRowView> {
+    Ok(app.sync_run_row(&run).await?)
+}
+
+/// One page about a run, without names of members, as a file in the Downloads folder; gives back its path.
+#[tauri::command]
+pub async fn sync_run_summary_save<R: Runtime>(
+    handle: AppHandle<R>,
+    app: State<'_, App>,
+    run: String,
+) -> CommandResult<String> {
+    let page = app.sync_run_summary(&run).await?;
+    Ok(downloads::save(
+        &handle,
+        "sync-summary",
+        "html",
+        page.as_bytes(),
+    )?)
 }
 
 /// After an undo: let the next plan be applied.

@@ -33,6 +33,7 @@ import type {
   ImportRequest,
   ImportView,
   InitialiseRequest,
+  KeepMineView,
   KeyStatusView,
   MemberEditRequest,
   MemberExportRequest,
@@ -46,6 +47,9 @@ import type {
   RequestLogView,
   RequestsLeftView,
   RequestView,
+  RunListRequest,
+  RunListView,
+  RunRowView,
   RunView,
   SyncProgressView,
   TemplateListView,
@@ -60,6 +64,8 @@ import type {
   TestDraftView,
   TestReportView,
   TestStepView,
+  UndoMembersView,
+  UndoOutlookView,
   UndoView,
 } from "./bindings/types";
 
@@ -193,7 +199,14 @@ export const sync = {
   resolve: (run: string, number: number, field: MemberField, take: string) => call<RunView>("sync_resolve", { run, number, field, take }),
   /** Every conflict about `field`, for one side. */
   resolveSimilar: (run: string, field: MemberField, take: "federation" | "club") => call<RunView>("sync_resolve_similar", { run, field, take }),
-  undo: (run: string) => call<UndoView>("sync_undo", { run }),
+  /** All members of the run, or those that are chosen. */
+  undo: (run: string, members?: string[]) => call<UndoView>("sync_undo", members === undefined ? { run } : { run, members }),
+  undoOutlook: (run: string) => call<UndoOutlookView>("sync_undo_outlook", { run }),
+  undoMembers: (run: string, after: string | null, limit: number) => call<UndoMembersView>("sync_undo_members", { run, after, limit }),
+  keepMine: (code: string, org: string) => call<KeepMineView>("sync_keep_mine", { code, org }),
+  runs: (request: RunListRequest) => call<RunListView>("sync_runs", { request }),
+  runRow: (run: string) => call<RunRowView>("sync_run_row", { run }),
+  saveSummary: (run: string) => call<string>("sync_run_summary_save", { run }),
   applyAgain: (code: string, org: string) => call<null>("sync_apply_again", { code, org }),
   run: (run: string) => call<RunView>("sync_run", { run }),
   history: (code: string, org: string, limit: number) => call<RunView[]>("sync_history", { code, org, limit }),

@@ -1497,6 +1497,19 @@ export type InitialiseRequest = { "slot": "keychain" } | { "slot": "passphrase",
 passphrase: string, };
 
 /**
+ * What keeping the club's values did.
+ */
+export type KeepMineView = { 
+/**
+ * Members whose values stay as they are.
+ */
+kept: number, 
+/**
+ * Records that are kept out from now on.
+ */
+kept_out: number, };
+
+/**
  * Where the key is.
  */
 export type KeyStatusView = { 
@@ -2097,6 +2110,123 @@ paused_until: number | null, };
 export type RevocationView = "revoked" | "not_offered" | "failed" | "nothing_to_revoke";
 
 /**
+ * What a run means to whoever looks through the history. Every run is in one group.
+ */
+export type RunGroup = "needs_you" | "running" | "ready" | "applied" | "undone" | "failed" | "stopped" | "replaced";
+
+/**
+ * How many runs of a group there are, under every other filter of the request.
+ */
+export type RunGroupCountView = { 
+/**
+ * The group.
+ */
+group: RunGroup, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
+ * Which runs to list.
+ */
+export type RunListRequest = { 
+/**
+ * Those of one connector, deleted or not.
+ */
+code?: string, 
+/**
+ * Those of one club, by its own identifier.
+ */
+org?: string, 
+/**
+ * Those of one group.
+ */
+group?: RunGroup, 
+/**
+ * Those that a person, or a schedule, asked for.
+ */
+asked_by?: AskedBy, 
+/**
+ * Those that began then or later, UTC milliseconds.
+ */
+from?: number, 
+/**
+ * Those that began earlier, UTC milliseconds.
+ */
+until?: number, 
+/**
+ * The oldest first; else the newest.
+ */
+oldest_first: boolean, 
+/**
+ * Rows to pass over.
+ */
+offset: number, 
+/**
+ * Rows at most, 1 to 500; 100 where absent.
+ */
+limit?: number, };
+
+/**
+ * A page of the history.
+ */
+export type RunListView = { 
+/**
+ * The runs.
+ */
+rows: Array<RunRowView>, 
+/**
+ * How many there are under all filters.
+ */
+total: number, 
+/**
+ * Every group, also those of which there is none.
+ */
+groups: Array<RunGroupCountView>, };
+
+/**
+ * A run with what it is about.
+ */
+export type RunRowView = { 
+/**
+ * The run.
+ */
+run: RunView, 
+/**
+ * What it means to whoever looks.
+ */
+group: RunGroup, 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * Name of the connector.
+ */
+connector_name: string, 
+/**
+ * The club's own identifier.
+ */
+org: string, 
+/**
+ * Name of the club.
+ */
+club_name: string, 
+/**
+ * Whether the club is still connected there: a plan of one that is not cannot be made again.
+ */
+connected: boolean, 
+/**
+ * Whether an undo holds this club until somebody says: apply again, or keep mine.
+ */
+held_by_undo: boolean, 
+/**
+ * Until when it can be undone, UTC milliseconds; none where it cannot.
+ */
+undo_until: number | null, };
+
+/**
  * Where records come from.
  */
 export type RunSource = "sync" | "import";
@@ -2616,6 +2746,69 @@ expires_path?: string,
  * The token's life in seconds, 1 to 31,536,000, where only the documentation tells it.
  */
 lifetime_seconds?: number, };
+
+/**
+ * A member that a run changed.
+ */
+export type UndoMemberView = { 
+/**
+ * Identifier (UUID version 7).
+ */
+member_id: string, 
+/**
+ * Its name, as the run left it.
+ */
+name: string, 
+/**
+ * The federation's identifier.
+ */
+external_id: string | null, 
+/**
+ * What the run did.
+ */
+kind: PlanKind, 
+/**
+ * It was put back already.
+ */
+undone: boolean, 
+/**
+ * It can be put back: nobody has changed it since.
+ */
+can: boolean, };
+
+/**
+ * Members that a run changed.
+ */
+export type UndoMembersView = { 
+/**
+ * By what the run did, then by name.
+ */
+rows: Array<UndoMemberView>, 
+/**
+ * Give it to get the next ones; none at the end.
+ */
+next: string | null, };
+
+/**
+ * What an undo would do.
+ */
+export type UndoOutlookView = { 
+/**
+ * Members that would be as they were before.
+ */
+can: number, 
+/**
+ * Members that would stay, because somebody or a later run has changed them since; the first hundred.
+ */
+edited_later: Array<UndoMemberView>, 
+/**
+ * All of these.
+ */
+edited_later_count: number, 
+/**
+ * Until when, UTC milliseconds; none where the run cannot be undone any more, or never changed anybody.
+ */
+until: number | null, };
 
 /**
  * What an undo did.

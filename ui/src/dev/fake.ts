@@ -9,6 +9,7 @@ import type {
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import * as memberFiles from "./files";
 import { syncCommands } from "./sync";
+import { runCommands } from "./runs";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
 const query = new URLSearchParams(location.search);
@@ -334,6 +335,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   settings_show: () => appearance,
   settings_set: ({ settings }) => (appearance = settings),
   ...syncCommands,
+  ...runCommands(() => tell({ type: "syncs_changed" }), (code) => refuse(code)),
 };
 
 /** What JSON makes of a value, as the real wire does. */

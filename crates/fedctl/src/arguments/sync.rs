@@ -45,13 +45,18 @@ pub(crate) enum SyncCommand {
         #[arg(long)]
         similar: bool,
     },
-    /// Put the members of a run back as they were; the next sync then waits for `apply-again`
+    /// Put the members of a run back as they were; the next sync then waits for `apply-again` or `keep-mine`
     Undo {
         /// The run, as `sync history` names it
         run: String,
+        /// Only the member with this id at the federation; give it once for each
+        #[arg(long, value_name = "EXTERNAL ID")]
+        member: Vec<String>,
     },
-    /// After an undo: let the next plan be applied
+    /// After an undo: let the next plan be applied; where no undo waits, let in again whom `keep-mine` keeps out
     ApplyAgain(ClubArguments),
+    /// After an undo: keep what was undone, and keep out the members that the run had brought
+    KeepMine(ClubArguments),
     /// List the newest runs of a club
     History(ClubArguments),
     /// Show a run, and the rows of its plan of one kind

@@ -31,8 +31,9 @@ pub(super) async fn run(command: SyncCommand, context: &Context) -> Outcome {
             take,
             similar,
         } => resolve(&club, &member, &field, (&take, similar), context).await,
-        SyncCommand::Undo { run } => undo(&run, context).await,
+        SyncCommand::Undo { run, member } => undo(&run, &member, context).await,
         SyncCommand::ApplyAgain(club) => apply_again(&club, context).await,
+        SyncCommand::KeepMine(club) => keep_mine(&club, context).await,
         SyncCommand::History(club) => history(&club, context).await,
         SyncCommand::Show { run, rows } => show(&run, rows, context).await,
     }
@@ -135,9 +136,14 @@ async fn resolve(
     Ok(of_plan(&done))
 }
 
-async fn undo(run: &str, context: &Context) -> Outcome {
+async fn undo(run: &str, members: &[String], context: &Context) -> Outcome {
     let app = context.open().await?;
-    let done = app.sync_undo(run, None).await?;
+    let chosen = if members.is_empty() {
+        None
+    } else {
+        Some(app.sync_undo_find(run, members).await?)
+    };
+    let done = app.sync_undo(run, chosen.as_deref()).await?;
     context
         .output
         .confirmation(&done, || sync_text::undone(&done))?;
@@ -155,6 +161,16 @@ async fn apply_again(club: &ClubArguments, context: &Context) -> Outcome {
     context.output.confirmation(&json!({ "ok": true }), || {
         "The next plan can be applied.".to_owned()
     })?;
+    Ok(Exit::DONE)
+}
+
+async fn keep_mine(club: &ClubArguments, context: &Context) -> Outcome {
+    let app = context.open().await?;
+    let kept = app.sync_keep_mine(&club.code, &club.org).await?;
+    context
+        .output
+        .confirmation(&kept, || sync_text::kept(&kept))?;
+    context.after_change(app).await;
     Ok(Exit::DONE)
 }
 

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use connectors::members::MemberField;
-use connectors::view::{MemberView, PlanRowView, RunState, RunView, UndoView};
+use connectors::view::{KeepMineView, MemberView, PlanRowView, RunState, RunView, UndoView};
 
 use crate::output::{Output, Paint};
 use crate::table::{Cell, facts, table};
@@ -77,7 +77,31 @@ pub(super) fn undone(done: &UndoView) -> String {
             words::counted(done.edited_later.len() as u64, "member")
         );
     }
-    text.push_str(" Nothing is applied to this club until you say so: fedctl sync apply-again");
+    text.push_str(
+        " Nothing is applied to this club until you say so: fedctl sync apply-again, or keep-mine",
+    );
+    text
+}
+
+/// What was undone and stays so.
+pub(super) fn kept(kept: &KeepMineView) -> String {
+    let mut text = format!(
+        "{} the club's values.",
+        match kept.kept {
+            1 => "1 member keeps".to_owned(),
+            many => format!("{} members keep", words::grouped(many)),
+        }
+    );
+    if kept.kept_out > 0 {
+        let _ = write!(
+            text,
+            " {} kept out until you let them in again: fedctl sync apply-again",
+            match kept.kept_out {
+                1 => "1 member is".to_owned(),
+                many => format!("{} members are", words::grouped(many)),
+            }
+        );
+    }
     text
 }
 

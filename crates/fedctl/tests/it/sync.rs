@@ -126,3 +126,33 @@ fn unknown_words_are_told() {
     let guard = [&["sync", "apply"][..], &CLUB, &["--allow", "luck"]].concat();
     home.run(&guard).expect_code(2);
 }
+
+#[test]
+fn s10_chosen_members_are_undone_and_what_was_undone_is_kept() {
+    let (home, _federation) = connected();
+    sync(&home, &["preview"], 0);
+    let done = sync(&home, &["apply"], 0);
+    let run = done["run_id"].as_str().unwrap();
+    let all = members(&home);
+    let one = all[0]["external_id"].as_str().expect("it has an id");
+    home.run(&["sync", "undo", run, "--member", "nobody-at-all"])
+        .expect_code(8);
+    assert_eq!(members(&home).len(), all.len(), "nothing was undone");
+    home.run(&[&["sync", "keep-mine"][..], &CLUB].concat())
+        .expect_code(75);
+    let undone = home
+        .run(&["--json", "sync", "undo", run, "--member", one])
+        .expect_code(0)
+        .json();
+    assert_eq!(undone["undone"].as_u64(), Some(1), "one only: {undone}");
+    assert_eq!(undone["run"]["state"], "partly_undone", "{undone}");
+    let kept = sync(&home, &["keep-mine"], 0);
+    assert_eq!(kept["kept_out"].as_u64(), Some(1), "{kept}");
+    let next = sync(&home, &["preview"], 0);
+    assert_eq!(next["counts"]["creates"].as_u64(), Some(0), "{next}");
+    sync(&home, &["apply"], 0);
+    assert_eq!(members(&home).len(), all.len() - 1, "and stays out");
+    sync(&home, &["apply-again"], 0);
+    let open = sync(&home, &["preview"], 0);
+    assert_eq!(open["counts"]["creates"].as_u64(), Some(1), "until let in");
+}

@@ -13,6 +13,7 @@ mod resolving;
 mod row;
 mod runs;
 mod step;
+mod summary;
 mod undo_outlook;
 mod undoing;
 

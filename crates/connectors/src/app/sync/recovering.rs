@@ -16,7 +16,8 @@ impl App {
                 let mut dead = Vec::new();
                 for connection_id in tx.connections_fetching()? {
                     let holder = tx.lease_holder(&lease_name(connection_id))?;
-                    if !holder.is_some_and(|holder| app.makes_run(connection_id, holder)) {
+                    let lives = holder.is_some_and(|holder| app.makes_run(connection_id, holder));
+                    if !lives && !dead.contains(&connection_id) {
                         dead.push(connection_id);
                     }
                 }

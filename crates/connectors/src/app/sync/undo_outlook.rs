@@ -10,12 +10,31 @@ use crate::members::MemberField;
 use crate::store::plan_row::PlanKind;
 use crate::store::sync_run::RunState;
 use crate::store::undo_row::{UNDO_DAYS, UndoMember};
-use crate::view::{UndoMemberView, UndoMembersView, UndoOutlookView};
+use crate::view::{UndoMemberView, UndoMembersView, UndoOutlookView, UndoView};
 
 /// Members named at most that would stay.
 const NAMED: usize = 100;
 
 impl App {
+    /// Undoes a run for the members with these identifiers, or for all where none are given.
+    ///
+    /// # Errors
+    /// As [`App::sync_undo`]; [`Code::NotFound`] for what is no identifier.
+    pub async fn sync_undo_chosen(
+        &self,
+        run: &str,
+        members: Option<&[String]>,
+    ) -> Result<UndoView> {
+        let Some(members) = members else {
+            return self.sync_undo(run, None).await;
+        };
+        let ids = members
+            .iter()
+            .map(|id| Uuid::parse_str(id).map_err(|_| no_member()))
+            .collect::<Result<Vec<_>>>()?;
+        self.sync_undo(run, Some(&ids)).await
+    }
+
     /// What undoing a run would do.
     ///
     /// # Errors
@@ -98,19 +117,19 @@ impl App {
                         Some(member) => tx.undo_member_of(id, member)?,
                         None => None,
                     };
-                    let member = changed.ok_or_else(|| {
-                        Error::refused(
-                            Code::NotFound,
-                            "the run changed no member with one of these identifiers; nothing was undone"
-                                .to_owned(),
-                        )
-                    })?;
-                    found.push(member.member_id);
+                    found.push(changed.ok_or_else(no_member)?.member_id);
                 }
                 Ok(found)
             })
             .await
     }
+}
+
+fn no_member() -> Error {
+    Error::refused(
+        Code::NotFound,
+        "the run changed no member with one of these identifiers; nothing was undone".to_owned(),
+    )
 }
 
 fn member_view(member: &UndoMember) -> UndoMemberView {

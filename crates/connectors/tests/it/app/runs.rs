@@ -216,3 +216,48 @@ async fn p07_a_run_whose_process_died_is_interrupted_as_soon_as_anybody_looks() 
         assert_eq!(plan.state, RunState::Planned, "the next one goes on");
     }
 }
+
+#[tokio::test]
+async fn the_summary_of_a_run_has_its_numbers_and_names_nobody() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = club(&practice, &bench, ConflictStrategy::Merge).await;
+    connect(&app, CODE, "odd", "Óg <b>& Sons</b>", "club-1002").await;
+    change_one(&practice, |one| one.last_name = None);
+    let plan = synced(&app).await;
+    let page = app.sync_run_summary(&plan.run_id).await.unwrap();
+    for part in ["Ballyduff", "Applied.", "a person", "UTC", "No last name"] {
+        assert!(page.contains(part), "{part} is on the page: {page}");
+    }
+    for (name, number) in [
+        ("New", plan.counts.creates),
+        ("Problems", plan.counts.problems),
+        ("No last name", plan.counts.problems),
+    ] {
+        let line = format!("<th scope=\"row\">{name}</th><td>{number}</td>");
+        assert!(page.contains(&line), "{line} is on the page: {page}");
+    }
+    for one in super::sync::members(&app).await {
+        for field in [
+            connectors::members::MemberField::LastName,
+            connectors::members::MemberField::ExternalId,
+            connectors::members::MemberField::Email,
+        ] {
+            let Some(value) = one.values.get(field) else {
+                continue;
+            };
+            assert!(!page.contains(value), "nobody's {field:?} is on the page");
+        }
+    }
+    let odd = run_of(&app, "odd", AskedBy::Schedule).await;
+    let page = app.sync_run_summary(&odd.run_id).await.unwrap();
+    assert!(
+        page.contains("Óg &lt;b&gt;&amp; Sons&lt;/b&gt;"),
+        "a name is text: {page}"
+    );
+    assert!(page.contains("the schedule"), "who asked: {page}");
+    assert!(
+        !page.contains("http") && !page.contains("<script"),
+        "it fetches nothing and runs nothing"
+    );
+}
