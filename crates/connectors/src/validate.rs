@@ -4,12 +4,12 @@
 mod auth;
 mod paging;
 
-use jiff::civil::Date;
 use url::Url;
 
 use crate::api::address::is_loopback;
 use crate::error::{FieldError, FieldRule};
 use crate::settings::{ConnectorSettings, EndpointSettings};
+use crate::sync::schedule::{DEFAULT_SCHEDULE, DEFAULT_TIME_ZONE, Schedule};
 
 /// Longest name, in characters.
 pub const NAME_LIMIT: usize = 200;
@@ -366,17 +366,13 @@ impl Findings {
         let sync = &settings.sync;
         if let Some(schedule) = &sync.schedule
             && self.text("sync.schedule", schedule, true)
-            && !is_schedule(schedule)
+            && let Err(broken) = Schedule::read(schedule, DEFAULT_TIME_ZONE)
         {
-            self.add(
-                "sync.schedule",
-                FieldRule::Pattern,
-                "a schedule has five cron fields and must come round, e.g. 0 2 * * *",
-            );
+            self.add("sync.schedule", FieldRule::Pattern, broken.to_string());
         }
         if let Some(zone) = &sync.time_zone
             && self.text("sync.time_zone", zone, true)
-            && jiff::tz::TimeZone::get(zone).is_err()
+            && Schedule::read(DEFAULT_SCHEDULE, zone).is_err()
         {
             self.add(
                 "sync.time_zone",
@@ -388,16 +384,6 @@ impl Findings {
             self.text("sync.template", template, true);
         }
     }
-}
-
-/// Five cron fields that ever come round. `0 2 31 2 *` parses but never fires, so the next run is
-/// asked for; from which day makes no difference to the answer.
-fn is_schedule(schedule: &str) -> bool {
-    schedule.split_whitespace().count() == 5
-        && schedule.parse::<croner::Cron>().is_ok_and(|cron| {
-            cron.find_next_occurrence(&Date::constant(2026, 1, 1).at(0, 0, 0, 0), true)
-                .is_ok()
-        })
 }
 
 /// `https://user@host` and `https://@host` alike; the URL parser drops the empty form silently.

@@ -11,6 +11,7 @@ mod export;
 mod import;
 mod requests;
 mod run;
+mod schedule;
 mod sign_in;
 mod sync;
 mod template;
@@ -39,6 +40,10 @@ pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};
+pub use schedule::{
+    ClockChange, DueOutcome, DueOutcomeView, MissedPolicy, MissedQuestionView, NextRunView,
+    SchedulePolicy, SchedulePolicyRequest, ScheduleSetRequest, ScheduleState, ScheduleView,
+};
 pub use sign_in::{
     DiscoveryRequest, DiscoveryView, PkceSupport, RevocationView, SignInRequest, SignInState,
     SignInStepView, SignInView, SignOutView,

@@ -65,6 +65,11 @@ impl Standing {
         })
     }
 
+    /// Whether a schedule may ask.
+    pub(super) fn permits_schedule(&self, now: UtcMillis) -> Permit {
+        circuit::permit(&self.circuit, Caller::Schedule, now)
+    }
+
     fn is_well(&self) -> bool {
         self.status == Status::Active && self.circuit == Circuit::default()
     }

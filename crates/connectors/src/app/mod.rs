@@ -29,6 +29,7 @@ mod practice;
 mod proofs;
 mod record;
 mod requests;
+mod schedule;
 mod sign_in;
 mod standing;
 mod sync;
@@ -112,6 +113,8 @@ struct Inner {
     sign_ins: sign_in::SignIns,
     /// Connections of which this process makes a plan right now, with the run and what stops it.
     syncs: Mutex<HashMap<Uuid, (Uuid, CancellationToken)>>,
+    /// One look at the schedules at a time.
+    scheduling: tokio::sync::Mutex<()>,
 }
 
 /// Whether the file is open, and if not, why.
@@ -161,6 +164,7 @@ impl App {
                 waiting: Mutex::default(),
                 sign_ins: sign_in::SignIns::default(),
                 syncs: Mutex::default(),
+                scheduling: tokio::sync::Mutex::default(),
             }),
         }
     }

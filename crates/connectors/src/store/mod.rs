@@ -12,6 +12,7 @@ pub mod club_connection;
 pub mod club_list;
 mod conflict_decision;
 mod connection;
+pub mod connection_schedule;
 mod connection_sync;
 pub mod connection_test;
 pub mod connector;

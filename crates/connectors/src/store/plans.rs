@@ -194,6 +194,7 @@ fn every_other_list_uses_an_index() {
             club_connection::LIVE_BY_FEDERATION_ID
         ),
         format!("{} {}", club_connection::SELECT, club_connection::OF_CLUB),
+        format!("{} {}", club_connection::SELECT, club_connection::ALL_LIVE),
         club_connection::EVENTS.to_owned(),
         club_connection::END_ALL.to_owned(),
         member::BY_EXTERNAL.to_owned(),

@@ -1,11 +1,15 @@
 //! Whether a scheduled run is due, and what becomes of runs that were missed while the computer slept or was off
 //! (acceptance case S12). Pure: the caller keeps up to when runs were handled.
 
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
 use super::schedule::Schedule;
 use crate::clock::UtcMillis;
 
 /// What becomes of missed runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum MissedPolicy {
     /// One run for all that were missed.
     #[default]

@@ -15,6 +15,7 @@ pub mod merge_join;
 pub mod outcome;
 pub mod people;
 pub mod record;
+pub mod retry_run;
 pub mod rules;
 pub mod safe;
 pub mod schedule;

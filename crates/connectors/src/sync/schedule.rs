@@ -10,7 +10,9 @@ use croner::Cron;
 use croner::parser::{CronParser, Seconds, Year};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use jiff::{Timestamp, civil};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::clock::UtcMillis;
@@ -50,7 +52,8 @@ pub struct Schedule {
 }
 
 /// What a clock change did to a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
 pub enum ClockChange {
     /// Its time of day does not exist that day; it runs in the first moment after the change.
     Missing,

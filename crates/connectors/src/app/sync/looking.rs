@@ -103,7 +103,7 @@ impl App {
     }
 }
 
-pub(super) fn run_view(run: &RunRecord) -> RunView {
+pub(in crate::app) fn run_view(run: &RunRecord) -> RunView {
     let allowed: Vec<String> = serde_json::from_str(&run.allowed).unwrap_or_default();
     RunView {
         run_id: run.id.to_string(),

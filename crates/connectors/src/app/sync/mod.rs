@@ -38,6 +38,7 @@ use crate::sync::rules::Rules;
 
 pub use fetching::SyncProgress;
 pub use importing::IMPORT_LIMIT;
+pub(in crate::app) use looking::run_view;
 
 /// What a run is about.
 #[derive(Clone)]

@@ -30,6 +30,8 @@ mod request;
 mod requests;
 
 mod runs;
+mod schedules;
+mod schedules_troubles;
 mod sign_in;
 mod sign_in_kinds;
 mod storage;

@@ -9,6 +9,7 @@ mod matching;
 mod merge_join;
 mod model;
 mod properties;
+mod retry_run;
 mod rules;
 mod safe;
 mod schedule;
