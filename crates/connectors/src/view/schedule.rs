@@ -46,6 +46,8 @@ pub struct NextRunView {
     pub utc: String,
     /// The same as the clocks of the zone show it, e.g. `2026-11-26T02:07:00`.
     pub local: String,
+    /// Its weekday there: 1 is Monday, 7 Sunday.
+    pub weekday: u8,
     /// What these clocks are ahead of UTC, in minutes.
     pub offset_minutes: i32,
     /// Calendar days from today in the zone: 0 is today, 1 tomorrow.

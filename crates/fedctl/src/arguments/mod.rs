@@ -6,6 +6,7 @@ mod import;
 mod login;
 mod org;
 mod rest;
+mod schedule;
 mod sync;
 mod template;
 
@@ -23,6 +24,7 @@ pub(crate) use rest::{
     CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, ManArguments,
     PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
 };
+pub(crate) use schedule::{AnswerWord, MissedWord, PolicyWord, ScheduleCommand};
 pub(crate) use sync::{ClubArguments, MemberCommand, RowsWord, SyncCommand};
 pub(crate) use template::TemplateCommand;
 
@@ -140,6 +142,9 @@ pub(crate) enum Command {
     /// Sync a club: preview, apply, decide, undo
     #[command(subcommand)]
     Sync(SyncCommand),
+    /// When clubs sync by themselves, and what may happen then
+    #[command(subcommand)]
+    Schedule(ScheduleCommand),
     /// Members of a club
     #[command(subcommand)]
     Member(MemberCommand),

@@ -59,6 +59,8 @@ pub(crate) enum SyncCommand {
     KeepMine(ClubArguments),
     /// List the newest runs of a club
     History(ClubArguments),
+    /// Do what schedules ask for now, e.g. from cron or a systemd timer
+    RunDue,
     /// Show a run, and the rows of its plan of one kind
     Show {
         /// The run, as `sync history` names it

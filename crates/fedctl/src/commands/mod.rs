@@ -18,6 +18,8 @@ mod org;
 mod org_text;
 mod practice;
 mod request;
+mod schedule;
+mod schedule_text;
 mod settings;
 mod sign_in_text;
 mod status;
@@ -45,6 +47,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Logout { code } => login::logout(&code, context).await,
         Command::Org(command) => org::run(command, context).await,
         Command::Sync(command) => sync::run(command, context).await,
+        Command::Schedule(command) => schedule::run(command, context).await,
         Command::Member(command) => sync::members(command, context).await,
         Command::Import(command) => import::run(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,

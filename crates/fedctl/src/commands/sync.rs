@@ -6,7 +6,7 @@ use connectors::view::{AskedBy, MemberView, PlanKind, PlanRowView, RunState, Run
 use connectors::{App, CancellationToken};
 use serde_json::{Map, Value, json};
 
-use super::sync_text;
+use super::{schedule, sync_text};
 use crate::arguments::{ClubArguments, MemberCommand, RowsWord, SyncCommand};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -35,6 +35,7 @@ pub(super) async fn run(command: SyncCommand, context: &Context) -> Outcome {
         SyncCommand::ApplyAgain(club) => apply_again(&club, context).await,
         SyncCommand::KeepMine(club) => keep_mine(&club, context).await,
         SyncCommand::History(club) => history(&club, context).await,
+        SyncCommand::RunDue => schedule::run_due(context).await,
         SyncCommand::Show { run, rows } => show(&run, rows, context).await,
     }
 }

@@ -24,6 +24,7 @@ mod org;
 mod output;
 mod practice;
 mod processes;
+mod schedule;
 mod secrets;
 mod state;
 mod stopping;

@@ -16,6 +16,7 @@ const NOUNS: [&str; 21] = [
     "logout",
     "org",
     "sync",
+    "schedule",
     "member",
     "request",
     "template",

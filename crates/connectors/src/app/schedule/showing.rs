@@ -121,6 +121,7 @@ pub(super) fn next(run: NextRun) -> NextRunView {
         at: run.at.0,
         utc: run.at.to_rfc3339(),
         local: run.local.to_string(),
+        weekday: run.local.weekday().to_monday_one_offset().unsigned_abs(),
         offset_minutes: run.offset_minutes,
         days_from_now: run.days_from_now,
         clock_change: run.clock_change,

@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use connectors::App;
 use connectors::CancellationToken;
 use connectors::error::Code;
 use connectors::view::{AskedBy, DueOutcome, RunState, SchedulePolicy, ScheduleState, Status};
-use practice_federation::{Fault, FaultKind};
+use practice_federation::{Fault, FaultKind, Practice};
 use testkit::Bench;
 
 use super::schedules::{MINUTE, due, now, outcomes, policy, scheduled, to_next};
@@ -84,32 +85,70 @@ async fn who_must_act_is_not_waited_for() {
     assert_eq!(done[0].retry_at, None, "a wrong key is not tried again");
 }
 
-#[tokio::test]
-async fn a_stopped_connector_stays_due_until_it_may_be_probed() {
-    let practice = practice().await;
-    let bench = Bench::new();
-    let app = scheduled(&practice, &bench).await;
-    practice.set_fault(Fault::new(FaultKind::Html));
+/// Fails until the connector is stopped.
+async fn stop(app: &App, practice: &Practice, bench: &Bench, fault: Fault) {
+    practice.set_fault(fault);
     for _ in 0..5 {
         app.sync_preview(CODE, ORG, AskedBy::Person, |_| {}, CancellationToken::new())
             .await
             .unwrap_err();
-        bench.clock.advance_ms(1_000);
+        // Who was told to wait is asked again when the wait is over.
+        bench.clock.advance_ms(21 * MINUTE);
     }
     let stopped = app.connector_show(CODE).await.unwrap();
     assert_eq!(stopped.row.status, Status::Error, "five failures stop it");
-    let shown = app.schedule_show(CODE, Some(ORG)).await.unwrap();
-    assert_eq!(shown.state, ScheduleState::Stopped, "the schedule says so");
+}
+
+#[tokio::test]
+async fn a_stopped_connector_is_probed_by_what_is_due() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = scheduled(&practice, &bench).await;
+    let busy = Fault::new(FaultKind::Status {
+        code: 429,
+        retry_after: Some(1_200),
+    });
+    stop(&app, &practice, &bench, busy).await;
     bench.clock.advance_ms(16 * 60 * MINUTE);
-    // The probe has been due for long: one club makes it.
     let probed = due(&app).await;
     assert_eq!(probed[0].outcome, DueOutcome::Failed, "it is still ill");
-    bench.clock.advance_ms(2 * MINUTE);
+    bench.clock.advance_ms(30 * MINUTE);
     practice.clear_faults();
     let again = outcomes(&app).await;
     assert_eq!(again, [DueOutcome::Waits], "the retry is the next probe");
     let well = app.connector_show(CODE).await.unwrap();
     assert_eq!(well.row.status, Status::Active, "which brings it back");
+}
+
+#[tokio::test]
+async fn a_connector_that_waits_for_a_person_stays_due() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = scheduled(&practice, &bench).await;
+    stop(&app, &practice, &bench, Fault::status(401)).await;
+    let shown = app.schedule_show(CODE, Some(ORG)).await.unwrap();
+    assert_eq!(shown.state, ScheduleState::Stopped, "the schedule says so");
+    bench.clock.advance_ms(16 * 60 * MINUTE);
+    let before = practice.requests().len();
+    for _ in 0..2 {
+        assert_eq!(outcomes(&app).await, [DueOutcome::Stopped], "it stays due");
+        bench.clock.advance_ms(MINUTE);
+    }
+    assert_eq!(practice.requests().len(), before, "nothing was asked");
+    assert_eq!(
+        app.schedule_next().await.unwrap(),
+        None,
+        "nobody wakes for it"
+    );
+    practice.clear_faults();
+    app.connector_set_status(CODE, Status::Active)
+        .await
+        .unwrap();
+    assert_eq!(
+        outcomes(&app).await,
+        [DueOutcome::Waits],
+        "then it is made up for"
+    );
 }
 
 #[tokio::test]
