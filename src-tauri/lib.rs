@@ -9,6 +9,7 @@ mod downloads;
 mod error;
 pub mod events;
 mod practice;
+mod scheduler;
 
 use connectors::{App, AppOptions, data_dir};
 use tauri::webview::NewWindowResponse;
@@ -17,6 +18,8 @@ use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 use commands::{
     app, catalogue, connector, credentials, db, file, key, member, org, practice as practising,
     request, settings, sign_in, sync,
+    app, catalogue, connector, credentials, db, key, member, org, practice as practising, request,
+    schedule, settings, sign_in, sync,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -79,6 +82,11 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             sync::sync_undo_outlook,
             sync::sync_undo_members,
             sync::sync_keep_mine,
+            schedule::schedule_show,
+            schedule::schedule_preview,
+            schedule::schedule_set,
+            schedule::schedule_policy,
+            schedule::schedule_answer,
             member::member_list,
             member::member_edit,
             file::import_look,
@@ -151,6 +159,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
             deep_link::listen(app.handle());
             background::open(app.handle());
             background::keep_up(app.handle());
+            scheduler::run(app.handle());
             Ok(())
         })
         .build(context())?

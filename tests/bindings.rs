@@ -57,6 +57,9 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::KeyStatusView>();
     all.visit::<view::BackupView>();
     all.visit::<view::CheckView>();
+    all.visit::<view::ScheduleView>();
+    all.visit::<view::ScheduleSetRequest>();
+    all.visit::<view::SchedulePolicyRequest>();
     all.visit::<view::DoctorLineView>();
     all.visit::<view::AppSettings>();
     all.visit::<view::PracticeView>();

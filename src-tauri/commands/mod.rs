@@ -11,6 +11,7 @@ pub mod member;
 pub mod org;
 pub mod practice;
 pub mod request;
+pub mod schedule;
 pub mod settings;
 pub mod sign_in;
 pub mod sync;

@@ -156,6 +156,15 @@ pub fn arguments(command: &str) -> Option<Value> {
         "sync_apply" => json!({"run": NOTHING, "allow": ["empty_list"]}),
         "sync_resolve" => json!({"run": NOTHING, "number": 1, "field": "phone", "take": "club"}),
         "sync_resolve_similar" => json!({"run": NOTHING, "field": "phone", "take": "club"}),
+        "schedule_show" => json!({"code": CODE, "org": null}),
+        "schedule_preview" => json!({"schedule": "0 2 * * *", "timeZone": "Europe/Dublin"}),
+        "schedule_set" => {
+            json!({"code": CODE, "org": CLUB, "request": {"mode": "on", "schedule": "0 2 * * *", "time_zone": "Europe/Dublin"}})
+        }
+        "schedule_policy" => {
+            json!({"code": CODE, "org": null, "request": {"policy": "preview_only", "missed": "ask"}})
+        }
+        "schedule_answer" => json!({"code": CODE, "org": CLUB, "run": true}),
         "sync_plan" => json!({"run": NOTHING, "kind": "create", "after": null, "limit": 50}),
         "member_list" => json!({"code": CODE, "org": CLUB, "after": null, "limit": 50}),
         "member_edit" => json!({"request": {

@@ -51,6 +51,10 @@ import type {
   RunListView,
   RunRowView,
   RunView,
+  NextRunView,
+  SchedulePolicyRequest,
+  ScheduleSetRequest,
+  ScheduleView,
   SyncProgressView,
   TemplateListView,
   TryRequest,
@@ -212,6 +216,15 @@ export const sync = {
   history: (code: string, org: string, limit: number) => call<RunView[]>("sync_history", { code, org, limit }),
   /** Rows of one kind, by name; `after` is what the page before said about its next one. */
   plan: (run: string, kind: PlanKind, after: string | null, limit: number) => call<PlanPageView>("sync_plan", { run, kind, after, limit }),
+};
+
+export const schedules = {
+  /** Without a club: of the connector. */
+  show: (code: string, org: string | null) => call<ScheduleView>("schedule_show", { code, org }),
+  preview: (schedule: string, timeZone: string) => call<NextRunView[]>("schedule_preview", { schedule, timeZone }),
+  set: (code: string, org: string | null, request: ScheduleSetRequest) => call<ScheduleView>("schedule_set", { code, org, request }),
+  policy: (code: string, org: string | null, request: SchedulePolicyRequest) => call<ScheduleView>("schedule_policy", { code, org, request }),
+  answer: (code: string, org: string, run: boolean) => call<ScheduleView>("schedule_answer", { code, org, run }),
 };
 
 export const member = {

@@ -216,6 +216,11 @@ pages: number, };
 export type ClientAuthentication = "none" | "basic" | "body";
 
 /**
+ * What a clock change did to a run.
+ */
+export type ClockChange = "missing" | "doubled";
+
+/**
  * A club that is to be connected.
  */
 export type ClubConnectRequest = { 
@@ -1651,6 +1656,24 @@ left_at: number | null,
 version: number, };
 
 /**
+ * What becomes of missed runs.
+ */
+export type MissedPolicy = "once_on_wake" | "skip" | "ask";
+
+/**
+ * A person is asked whether to make up for missed runs.
+ */
+export type MissedQuestionView = { 
+/**
+ * When the newest of them should have been, UTC milliseconds.
+ */
+at: number, 
+/**
+ * How many; 100 may be more.
+ */
+missed: number, };
+
+/**
  * A list of names and values inside a record that is to be read as an object: with `path =
  * "FieldValues"`, `name = "FieldName"` and `value = "Value"`, `[{"FieldName":"City","Value":"Cork"}]` reads as
  * `FieldValues.City`.
@@ -1681,6 +1704,39 @@ proxy?: string,
  * A PEM file with certificates to trust besides the system's.
  */
 ca_file?: string, };
+
+/**
+ * A run to come.
+ */
+export type NextRunView = { 
+/**
+ * When it starts, the delay included, UTC milliseconds.
+ */
+at: number, 
+/**
+ * The same in UTC (RFC 3339).
+ */
+utc: string, 
+/**
+ * The same as the clocks of the zone show it, e.g. `2026-11-26T02:07:00`.
+ */
+local: string, 
+/**
+ * Its weekday there: 1 is Monday, 7 Sunday.
+ */
+weekday: number, 
+/**
+ * What these clocks are ahead of UTC, in minutes.
+ */
+offset_minutes: number, 
+/**
+ * Calendar days from today in the zone: 0 is today, 1 tomorrow.
+ */
+days_from_now: number, 
+/**
+ * What a clock change does to it.
+ */
+clock_change: ClockChange | null, };
 
 /**
  * Where a preset comes from.
@@ -2312,6 +2368,119 @@ applied_at: number | null,
  * UTC milliseconds.
  */
 undone_at: number | null, };
+
+/**
+ * What a schedule may do with the plan that it makes.
+ */
+export type SchedulePolicy = "preview_only" | "apply_safe";
+
+/**
+ * What a schedule may do. What is absent stays.
+ */
+export type SchedulePolicyRequest = { 
+/**
+ * With its plan.
+ */
+policy?: SchedulePolicy, 
+/**
+ * About missed runs.
+ */
+missed?: MissedPolicy, };
+
+/**
+ * When it shall run by itself.
+ */
+export type ScheduleSetRequest = { "mode": "on", 
+/**
+ * Five cron fields.
+ */
+schedule: string, 
+/**
+ * IANA time zone; Europe/Dublin where absent.
+ */
+time_zone?: string, } | { "mode": "off" } | { "mode": "inherit" };
+
+/**
+ * Whether it runs by itself, and if not, why.
+ */
+export type ScheduleState = "runs" | "none" | "off" | "paused" | "stopped";
+
+/**
+ * When a club, or all clubs of a connector, sync by themselves.
+ */
+export type ScheduleView = { 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * The club; none where it is about the connector.
+ */
+org: string | null, 
+/**
+ * Name of the club, or of the connector.
+ */
+name: string, 
+/**
+ * Whether it runs.
+ */
+state: ScheduleState, 
+/**
+ * Five cron fields; none where there is no schedule.
+ */
+schedule: string | null, 
+/**
+ * IANA time zone.
+ */
+time_zone: string, 
+/**
+ * Of a club: it follows its connector.
+ */
+inherited: boolean, 
+/**
+ * What it may do; none where the clubs of a connector differ.
+ */
+policy: SchedulePolicy | null, 
+/**
+ * What becomes of missed runs; none where the clubs of a connector differ.
+ */
+missed: MissedPolicy | null, 
+/**
+ * By how much a club starts later than the schedule says, so that not all ask at once: 0 to 15 minutes. 0 for a connector.
+ */
+delay_minutes: number, 
+/**
+ * The next five runs, as far as it runs.
+ */
+next: Array<NextRunView>, 
+/**
+ * The newest run of a club.
+ */
+last_run: RunView | null, 
+/**
+ * The newest plan that waits for a person.
+ */
+waits: RunView | null, 
+/**
+ * When a failed run is tried again, UTC milliseconds.
+ */
+retry_at: number | null, 
+/**
+ * How often it was tried again.
+ */
+retry_count: number, 
+/**
+ * When the last retry had failed too, UTC milliseconds.
+ */
+gave_up_at: number | null, 
+/**
+ * What a person is asked.
+ */
+question: MissedQuestionView | null, 
+/**
+ * A run was undone: nothing is applied until a person has chosen.
+ */
+held_by_undo: boolean, };
 
 /**
  * A sign-in to start.

@@ -10,6 +10,7 @@ import { connectClub, disconnectClub, federationName, listClubs, takenFields } f
 import * as memberFiles from "./files";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
+import { scheduleCommands } from "./schedule";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
 const query = new URLSearchParams(location.search);
@@ -299,6 +300,7 @@ const commands: Record<string, (args: Args) => unknown> = {
     const of = (outcome: string) => lines.filter((line) => line.outcome === outcome).length;
     return { connected: of("connected"), already: 0, refused: of("refused"), lines };
   },
+  ...scheduleCommands((fields) => refuse("invalid", { kind: "fields", fields })),
   request_log: ({ before }: { before?: string }) => ({
     rows: query.has("norequests") ? [] : Array.from({ length: before ? 7 : 12 }, (_, index) => {
       const bad = index % 5 === 3;
