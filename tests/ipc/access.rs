@@ -266,6 +266,8 @@ fn wrong_types_are_an_error() {
                 (_, "request" | "settings") => &[json!({}), json!([])],
                 ("app_unlock" | "connector_export" | "connector_check", _)
                 | (_, "organisation" | "before") => &[json!(null), json!("\u{0}")],
+                // Without a club it is about the connector.
+                ("schedule_show" | "schedule_set" | "schedule_policy", "org") => &[json!(null)],
                 (_, "code" | "newCode" | "passphrase" | "path" | "text") => &[json!("\u{0}")],
                 _ => &[],
             };
