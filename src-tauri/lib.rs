@@ -17,9 +17,7 @@ use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
     app, catalogue, connector, credentials, db, file, key, member, org, practice as practising,
-    request, settings, sign_in, sync,
-    app, catalogue, connector, credentials, db, key, member, org, practice as practising, request,
-    schedule, settings, sign_in, sync,
+    request, schedule, settings, sign_in, sync,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.

@@ -2,7 +2,7 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 21] = [
+const NOUNS: [&str; 22] = [
     "import",
     "init",
     "status",
