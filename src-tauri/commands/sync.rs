@@ -25,6 +25,7 @@ pub async fn sync_preview<R: Runtime>(
         let far = SyncProgressView {
             fetched: far.fetched,
             page: far.page,
+            expected: far.expected,
         };
         // A window that was closed misses it, and nothing else.
         if let Err(error) = on_step.send(far) {

@@ -24,6 +24,7 @@ mod keyboard;
 mod narrow;
 mod passphrase;
 mod policy;
+mod preview;
 mod requests;
 mod settings;
 mod sign_in;

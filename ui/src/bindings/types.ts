@@ -2691,7 +2691,11 @@ fetched: number,
 /**
  * Pages read.
  */
-page: number, };
+page: number, 
+/**
+ * Records that the federation says there are, where it does.
+ */
+expected: number | null, };
 
 /**
  * Synchronisation.

@@ -97,7 +97,7 @@ export const syncCommands: Record<string, (args: any) => unknown> = {
     for (let page = 1; page <= (wanted === "slow" ? 600 : 3); page += 1) {
       await pause(wanted === "slow" ? 800 : 60);
       if (!making) refuse("cancelled");
-      onStep({ fetched: page * 200, page });
+      onStep({ fetched: page * 200, page, expected: query.has("untold") ? null : 120_000 });
     }
     if (wanted === "failed") refuse("bad_credentials", { kind: "finding", finding: "unauthorised", status: 401 });
     return run();

@@ -60,6 +60,7 @@ export const ICONS = {
   equals: ["M3 6h10M3 10h10"],
   change: ["M2.5 5.5h9.5M9.5 3L12 5.5 9.5 8M13.5 10.5H4M6.5 8L4 10.5 6.5 13"],
   plusCircle: ["M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2zM8 5.2v5.6M5.2 8h5.6"],
+  becomes: ["M3 8h10M9 4l4 4-4 4"],
 } as const;
 
 export type IconName = keyof typeof ICONS;

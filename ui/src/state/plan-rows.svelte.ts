@@ -4,8 +4,8 @@
 import type { PlanKind, PlanRowView } from "../bindings/types";
 import { sync } from "../ipc";
 
-export const PAGE = 200;
-const KEPT = 8;
+export const PAGE = 500;
+const KEPT = 4;
 
 type Read = (after: string | null, limit: number) => Promise<{ rows: PlanRowView[]; next: string | null }>;
 
@@ -18,18 +18,20 @@ export class PlanRows {
   whole = $state(false);
 
   readonly #read: Read;
+  readonly #all: boolean;
   readonly #starts: (string | null)[] = [null];
   #wanted: [from: number, to: number] = [0, 0];
   #busy = false;
 
-  /** `expected` rows, or 0 where that is not known. */
-  constructor(read: Read, expected: number) {
+  /** `expected` rows, or 0 where that is not known. `all`: read and keep every one of them, where they are few. */
+  constructor(read: Read, expected: number, all = false) {
     this.#read = read;
+    this.#all = all;
     this.total = expected;
   }
 
-  static of(run: string, kind: PlanKind, expected: number): PlanRows {
-    return new PlanRows((after, limit) => sync.plan(run, kind, after, limit), expected);
+  static of(run: string, kind: PlanKind, expected: number, all: boolean): PlanRows {
+    return new PlanRows((after, limit) => sync.plan(run, kind, after, limit), expected, all);
   }
 
   at(place: number): PlanRowView | undefined {
@@ -63,10 +65,10 @@ export class PlanRows {
     const known = this.#starts.length - 1;
     for (let page = from; page <= to; page += 1) {
       if (this.pages.has(page)) continue;
-      if (page > known && this.whole) return null;
+      if (page > known && this.whole) break;
       return Math.min(page, known);
     }
-    return null;
+    return this.#all && !this.whole ? known : null;
   }
 
   async #page(page: number): Promise<void> {
@@ -79,7 +81,7 @@ export class PlanRows {
     const [from, to] = this.#wanted;
     const away = (place: number) => (place < from ? from - place : Math.max(0, place - to));
     for (const place of [...pages.keys()].sort((a, b) => away(b) - away(a))) {
-      if (pages.size <= KEPT) break;
+      if (this.#all || pages.size <= KEPT) break;
       pages.delete(place);
     }
     this.pages = pages;

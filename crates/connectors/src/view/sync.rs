@@ -97,6 +97,9 @@ pub struct SyncProgressView {
     /// Pages read.
     #[ts(type = "number")]
     pub page: u64,
+    /// Records that the federation says there are, where it does.
+    #[ts(type = "number | null")]
+    pub expected: Option<u64>,
 }
 
 /// One field of a row of a plan, on its three sides.

@@ -140,6 +140,12 @@ impl Listing {
         Some(vec![note])
     }
 
+    /// Records that the federation says there are, where it does.
+    #[must_use]
+    pub fn expected(&self) -> Option<u64> {
+        self.totals.records
+    }
+
     /// The pages that will likely follow the next one, at most `most`.
     #[must_use]
     pub fn likely(&self, most: usize) -> Vec<Url> {

@@ -142,6 +142,12 @@ impl Pages {
             && self.listing.is_complete()
     }
 
+    /// Records that the federation says there are, where it does. It may say something else with the next page.
+    #[must_use]
+    pub fn expected(&self) -> Option<u64> {
+        self.listing.expected()
+    }
+
     /// Pages read so far.
     #[must_use]
     pub fn pages(&self) -> u64 {

@@ -40,6 +40,8 @@ pub struct SyncProgress {
     pub fetched: u64,
     /// Pages read.
     pub page: u64,
+    /// Records that the federation says there are, where it does.
+    pub expected: Option<u64>,
 }
 
 /// Where the records of a plan come from.
@@ -299,6 +301,7 @@ impl Making {
             (self.progress)(SyncProgress {
                 fetched: self.run.fetched,
                 page: self.run.page,
+                expected: pages.expected(),
             });
         }
         if !waiting.is_empty() {

@@ -38,6 +38,7 @@ mod storage;
 pub(crate) mod support;
 mod sync;
 mod sync_kills;
+mod sync_progress;
 mod sync_similar;
 mod sync_troubles;
 mod templates;
