@@ -42,7 +42,7 @@ export const FIELDS: Record<MemberField, Text> = {
   medical_notes: m.preview_field_medical_notes,
 };
 
-const REASONS: Record<string, (where: Where) => string> = {
+export const REASONS: Record<string, (where: Where) => string> = {
   new: m.preview_why_new,
   federation_changed: m.preview_why_federation_changed,
   federation_removed: m.preview_why_federation_removed,
@@ -68,7 +68,7 @@ export const PROBLEMS: Record<ProblemKind, { title: (names: { field: string }) =
   unreadable: { title: m.preview_problem_unreadable, todo: m.preview_problem_unreadable_todo },
 };
 
-const UNMATCHED: Record<string, { title: (where: Where) => string; todo: (where: Where) => string }> = {
+export const UNMATCHED: Record<string, { title: (where: Where) => string; todo: (where: Where) => string }> = {
   duplicate_id: { title: m.preview_match_duplicate_id, todo: m.preview_match_duplicate_id_todo },
   duplicate_member: { title: m.preview_match_duplicate_member, todo: m.preview_match_duplicate_member_todo },
   same_person: { title: m.preview_match_same_person, todo: m.preview_match_same_person_todo },
@@ -111,7 +111,7 @@ interface GuardText {
   leavers: boolean;
 }
 
-const GUARDS: Record<string, GuardText> = {
+export const GUARDS: Record<string, GuardText> = {
   empty_list: { title: m.preview_guard_empty_list, text: m.preview_guard_empty_list_text, leavers: true },
   too_many_leavers: { title: m.preview_guard_too_many_leavers, text: m.preview_guard_too_many_leavers_text, leavers: true },
   page_anomaly: { title: m.preview_guard_page_anomaly, text: m.preview_guard_missing_text, leavers: false },
