@@ -15,7 +15,7 @@ use super::{Ground, Underway, rules_of, run_of, supersede};
 use crate::api::circuit::Caller;
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
-use crate::app::App;
+use crate::app::{App, lock};
 use crate::error::{Code, Error, Result};
 use crate::failure::{FailureClass, Finding};
 use crate::members::{Mapped, Mapper, Template};
@@ -207,6 +207,10 @@ impl App {
             return Err(busy());
         };
         let store = self.store()?;
+        // A run of another process cannot be stopped from here; waiting for it can.
+        let is_ours = lock(&self.inner.syncs).contains_key(&run.connection_id);
+        let _waiting =
+            (!is_ours).then(|| Underway::begin(self, run.connection_id, run.id, cancel.clone()));
         while run.state == RunState::Fetching {
             tokio::select! {
                 () = cancel.cancelled() => return Err(Error::refused(Code::Cancelled, "stopped waiting for the run that is being made".to_owned())),

@@ -37,6 +37,7 @@ mod sign_in_kinds;
 mod storage;
 pub(crate) mod support;
 mod sync;
+mod sync_joining;
 mod sync_kills;
 mod sync_progress;
 mod sync_similar;
