@@ -60,6 +60,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "schedule_set",
     "schedule_policy",
     "schedule_answer",
+    "sync_safe_plans",
     "member_list",
     "member_edit",
     "import_look",

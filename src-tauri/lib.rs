@@ -85,6 +85,7 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             schedule::schedule_set,
             schedule::schedule_policy,
             schedule::schedule_answer,
+            sync::sync_safe_plans,
             member::member_list,
             member::member_edit,
             file::import_look,

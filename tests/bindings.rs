@@ -85,6 +85,8 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::UndoMembersView>();
     all.visit::<view::UndoOutlookView>();
     all.visit::<view::KeepMineView>();
+    all.visit::<view::BulkRequest>();
+    all.visit::<view::BulkPlansView>();
     all.visit::<view::MemberListView>();
     all.visit::<view::MemberEditRequest>();
     all.visit::<view::RequestView>();

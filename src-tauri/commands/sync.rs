@@ -1,8 +1,9 @@
 //! Syncs: plans, runs, undoing them.
 
 use connectors::view::{
-    AskedBy, KeepMineView, MemberField, PlanKind, PlanPageView, RunListRequest, RunListView,
-    RunRowView, RunView, SyncProgressView, UndoMembersView, UndoOutlookView, UndoView,
+    AskedBy, BulkPlansView, BulkRequest, KeepMineView, MemberField, PlanKind, PlanPageView,
+    RunListRequest, RunListView, RunRowView, RunView, SyncProgressView, UndoMembersView,
+    UndoOutlookView, UndoView,
 };
 use connectors::{App, CancellationToken};
 use tauri::ipc::Channel;
@@ -129,6 +130,15 @@ pub async fn sync_keep_mine<R: Runtime>(
 #[tauri::command]
 pub async fn sync_runs(app: State<'_, App>, request: RunListRequest) -> CommandResult<RunListView> {
     Ok(app.sync_runs(request).await?)
+}
+
+/// The plans that wait, apart by whether they may be applied without a look.
+#[tauri::command]
+pub async fn sync_safe_plans(
+    app: State<'_, App>,
+    request: BulkRequest,
+) -> CommandResult<BulkPlansView> {
+    Ok(app.sync_safe_plans(request).await?)
 }
 
 /// One run with the club and the connector that it is about.

@@ -148,6 +148,7 @@ pub fn arguments(command: &str) -> Option<Value> {
         "sync_undo" => json!({"run": NOTHING, "members": [NOTHING]}),
         "sync_undo_outlook" | "sync_run_row" | "sync_run_summary_save" => json!({"run": NOTHING}),
         "sync_undo_members" => json!({"run": NOTHING, "after": null, "limit": 50}),
+        "sync_safe_plans" => json!({"request": {"code": CODE, "search": "gáa"}}),
         "sync_keep_mine" => json!({"code": CODE, "org": CLUB}),
         "sync_runs" => json!({"request": {
             "code": CODE, "org": CLUB, "group": "needs_you", "asked_by": "person", "from": 0, "until": 1,

@@ -6,6 +6,8 @@ import { listen } from "@tauri-apps/api/event";
 import type {
   AppSettings,
   BackupView,
+  BulkPlansView,
+  BulkRequest,
   CheckView,
   ClubConnectRequest,
   ClubHistoryView,
@@ -210,6 +212,8 @@ export const sync = {
   keepMine: (code: string, org: string) => call<KeepMineView>("sync_keep_mine", { code, org }),
   runs: (request: RunListRequest) => call<RunListView>("sync_runs", { request }),
   runRow: (run: string) => call<RunRowView>("sync_run_row", { run }),
+  /** The plans that wait, apart by whether they may be applied without a look. */
+  safePlans: (request: BulkRequest) => call<BulkPlansView>("sync_safe_plans", { request }),
   saveSummary: (run: string) => call<string>("sync_run_summary_save", { run }),
   applyAgain: (code: string, org: string) => call<null>("sync_apply_again", { code, org }),
   run: (run: string) => call<RunView>("sync_run", { run }),

@@ -2,6 +2,7 @@
 //! are made from here; `fedctl --json` prints the same. No type here can carry a secret out.
 
 mod app;
+mod bulk;
 mod club;
 mod connection_test;
 mod connector;
@@ -21,6 +22,7 @@ pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
     InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
 };
+pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
 pub use club::{
     ClubConnectRequest, ClubEventKind, ClubEventView, ClubHistoryView, ClubImportLineView,
     ClubImportOutcome, ClubImportView, ClubListRequest, ClubListView, ClubLookUpView, ClubSort,

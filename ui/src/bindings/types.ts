@@ -172,6 +172,32 @@ verified: boolean, };
 export type BodyFormat = "json" | "form";
 
 /**
+ * The plans that wait, apart by whether they may be applied without a look.
+ */
+export type BulkPlansView = { 
+/**
+ * No conflict, no leaver, no problem, nothing that holds them.
+ */
+safe: Array<RunRowView>, 
+/**
+ * The others: each needs a person.
+ */
+others: Array<RunRowView>, };
+
+/**
+ * Which connected clubs.
+ */
+export type BulkRequest = { 
+/**
+ * Those of one connector; all of live connectors where absent.
+ */
+code?: string, 
+/**
+ * Words in what is known of club and connector; fadas and capitals make no difference.
+ */
+search: string, };
+
+/**
  * What one gets from a system.
  */
 export type Capability = "members" | "fixtures_only" | "teams_only" | "detail" | "incremental" | "deletes" | "guardians";

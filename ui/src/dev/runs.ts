@@ -89,6 +89,21 @@ export function runCommands(changed: () => void, refuse: (code: "not_found") => 
     sync_runs: ({ request }: { request: RunListRequest }) => listRuns(request),
     sync_run_row: ({ run }: { run: string }) => find(run) ?? refuse("not_found"),
     sync_plan: ({ kind }: { kind: string }) => ({ rows: kind === "problem" ? problems() : [], next: null }),
+    sync_safe_plans: () => {
+      const waiting = runs.filter((row) => row.run.state === "planned" || row.run.state === "held").slice(0, 6);
+      return { safe: waiting.filter((row) => row.run.state === "planned").map((row) => ({ ...row, run: { ...row.run, counts: { ...row.run.counts, conflicts: 0, problems: 0 } } })), others: waiting.filter((row) => row.run.state === "held") };
+    },
+    sync_preview: async ({ org }: { org: string }) => {
+      await new Promise((resolve) => setTimeout(resolve, 500 + 400 * (org.length % 4)));
+      if (org.startsWith("carrick")) refuse("not_found");
+      return (runs.find((row) => row.run.state === (org.length % 3 === 0 ? "held" : "planned")) ?? refuse("not_found")).run;
+    },
+    sync_cancel: () => null,
+    sync_apply: async ({ run }: { run: string }) => {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const row = find(run) ?? refuse("not_found");
+      return change({ ...row, group: "applied", undo_until: Date.now() + 30 * DAY, run: { ...row.run, state: "applied", applied_at: Date.now() } }).run;
+    },
     sync_undo_outlook: () => ({ can: 35, edited_later: members().filter((one) => !one.can), edited_later_count: 1, until: Date.now() + 20 * DAY }),
     sync_undo_members: () => ({ rows: members(), next: null }),
     sync_undo: ({ run, members: chosen }: { run: string; members?: string[] }) => {

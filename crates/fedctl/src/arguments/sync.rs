@@ -12,20 +12,34 @@ pub(crate) struct ClubArguments {
     pub(crate) org: String,
 }
 
+/// One club at one connector, or all of them.
+#[derive(Debug, Args)]
+pub(crate) struct ClubsArguments {
+    /// Federation code of the connector; with --all only the clubs of this one
+    #[arg(required_unless_present = "all")]
+    pub(crate) code: Option<String>,
+    /// Your own id of the club
+    #[arg(long, value_name = "ID", required_unless_present = "all")]
+    pub(crate) org: Option<String>,
+    /// Every connected club; one that fails does not stop the others
+    #[arg(long, conflicts_with = "org")]
+    pub(crate) all: bool,
+}
+
 /// `fedctl sync …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum SyncCommand {
     /// Read the federation's list and show what applying it would change; no member changes
-    Preview(ClubArguments),
-    /// Do what the newest plan says, or the one that is named
+    Preview(ClubsArguments),
+    /// Do what the newest plan says, or the one that is named; with --all only plans without conflict, leaver, problem or guard
     Apply {
         #[command(flatten)]
-        club: ClubArguments,
+        clubs: ClubsArguments,
         /// The plan, as `sync preview` names it; the newest one if absent
-        #[arg(long, value_name = "PLAN")]
+        #[arg(long, value_name = "PLAN", conflicts_with = "all")]
         plan: Option<String>,
         /// Allow what a guard holds; give it once for each guard
-        #[arg(long, value_name = "GUARD")]
+        #[arg(long, value_name = "GUARD", conflicts_with = "all")]
         allow: Vec<String>,
     },
     /// Decide a conflict of the newest plan; the same one is not asked about again

@@ -24,6 +24,7 @@ mod settings;
 mod sign_in_text;
 mod status;
 mod sync;
+mod sync_bulk;
 mod sync_text;
 mod template;
 

@@ -6,7 +6,9 @@ use connectors::view::{AskedBy, MemberView, PlanKind, PlanRowView, RunState, Run
 use connectors::{App, CancellationToken};
 use serde_json::{Map, Value, json};
 
-use super::{schedule, sync_text};
+use super::schedule;
+use super::sync_bulk::{self, Which};
+use super::sync_text;
 use crate::arguments::{ClubArguments, MemberCommand, RowsWord, SyncCommand};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -22,8 +24,14 @@ const PAGE: u32 = 500;
 
 pub(super) async fn run(command: SyncCommand, context: &Context) -> Outcome {
     match command {
-        SyncCommand::Preview(club) => preview(&club, context).await,
-        SyncCommand::Apply { club, plan, allow } => apply(&club, plan, &allow, context).await,
+        SyncCommand::Preview(clubs) => match sync_bulk::which(clubs) {
+            Which::One(club) => preview(&club, context).await,
+            Which::All(request) => sync_bulk::preview(request, context).await,
+        },
+        SyncCommand::Apply { clubs, plan, allow } => match sync_bulk::which(clubs) {
+            Which::One(club) => apply(&club, plan, &allow, context).await,
+            Which::All(request) => sync_bulk::apply(request, context).await,
+        },
         SyncCommand::Resolve {
             club,
             member,

@@ -105,6 +105,11 @@ pub(super) fn kept(kept: &KeepMineView) -> String {
     text
 }
 
+/// What a plan would change, or a run has changed.
+pub(super) fn numbers(run: &RunView) -> String {
+    words::counted(changes(run), "change")
+}
+
 /// The newest runs.
 pub(super) fn history(output: Output, runs: &[RunView]) -> String {
     if runs.is_empty() {

@@ -128,6 +128,55 @@ fn unknown_words_are_told() {
 }
 
 #[test]
+fn all_clubs_are_previewed_and_the_safe_plans_applied() {
+    let (home, federation) = connected();
+    home.run(&["sync", "preview"]).expect_code(2);
+    home.run(&["sync", "preview", "--all", "--org", "ballyduff"])
+        .expect_code(2);
+    home.run(&["sync", "apply", "--all"]).expect_code(8);
+    let connect = [
+        "org",
+        "connect",
+        "practice",
+        "--org",
+        "nowhere",
+        "--name",
+        "Nowhere",
+        "--federation-org",
+        "club-404",
+    ];
+    home.run(&connect).expect_code(0);
+    let plans = home
+        .run(&["--json", "sync", "preview", "--all", "practice"])
+        .expect_code(5)
+        .json();
+    let states: Vec<_> = plans
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["org"].as_str().unwrap(), one["state"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        states,
+        [("ballyduff", "done"), ("nowhere", "failed")],
+        "one fails alone"
+    );
+    let text = home.run(&["sync", "apply", "--all"]).expect_code(0).stdout;
+    assert!(
+        text.contains("Ballyduff") && text.contains("Applied"),
+        "{text}"
+    );
+    assert!(!members(&home).is_empty(), "it was applied");
+    federation.change_members(|members| members.retain(|one| one.club_id != "club-1001"));
+    sync(&home, &["preview"], 6);
+    let left = home
+        .run(&["--json", "sync", "apply", "--all"])
+        .expect_code(5)
+        .json();
+    assert_eq!(left[0]["state"], "left_out", "a guard holds it: {left}");
+}
+
+#[test]
 fn s10_chosen_members_are_undone_and_what_was_undone_is_kept() {
     let (home, _federation) = connected();
     sync(&home, &["preview"], 0);

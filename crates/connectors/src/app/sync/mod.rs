@@ -2,6 +2,7 @@
 //! `crate::sync`, here it is fed and its answers are kept.
 
 mod applying;
+mod bulk;
 mod fetching;
 mod file;
 mod importing;

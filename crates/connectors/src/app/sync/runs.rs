@@ -85,7 +85,7 @@ impl App {
     }
 }
 
-fn row_view(row: &RunRow, now: UtcMillis) -> RunRowView {
+pub(super) fn row_view(row: &RunRow, now: UtcMillis) -> RunRowView {
     let run = &row.run;
     let can = matches!(run.state, RunState::Applied | RunState::PartlyUndone);
     let until = run.applied_at.map(|at| at.plus_days(UNDO_DAYS));

@@ -1,6 +1,7 @@
 //! Tests through `App`: what a person does, against a practice federation where one is needed.
 
 mod backups;
+mod bulk;
 mod canaries;
 pub(crate) mod canary;
 pub(crate) mod canary_scenario;
