@@ -1,6 +1,6 @@
 //! Sync on the command line: preview, apply, conflicts, guards, undo, with the numbers that a script acts on.
 
-use practice_federation::{Practice, PracticeOptions};
+use practice_federation::{Fault, Practice, PracticeOptions};
 use serde_json::Value;
 
 use crate::support::{Home, practice};
@@ -143,9 +143,10 @@ fn all_clubs_are_previewed_and_the_safe_plans_applied() {
         "--name",
         "Nowhere",
         "--federation-org",
-        "club-404",
+        "club-1002",
     ];
     home.run(&connect).expect_code(0);
+    federation.set_fault(Fault::status(404).on_path("/key/v1/clubs/club-1002"));
     let plans = home
         .run(&["--json", "sync", "preview", "--all", "practice"])
         .expect_code(5)
