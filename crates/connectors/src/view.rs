@@ -10,6 +10,7 @@ mod credentials;
 mod error;
 mod export;
 mod import;
+mod member;
 mod requests;
 mod run;
 mod schedule;
@@ -40,6 +41,10 @@ pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStat
 pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
+pub use member::{
+    MemberDetailView, MemberFilter, MemberRowView, MemberSearchRequest, MemberSearchView,
+    MemberSort, MemberValueView, TraceKind, TraceStepView, TraceView, ValueSource,
+};
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};
 pub use schedule::{

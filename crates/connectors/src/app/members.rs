@@ -4,8 +4,12 @@
 use uuid::Uuid;
 
 use super::App;
+use super::member_detail::changed_sources;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
 use crate::members::MemberField;
+use crate::members::transform::Reading;
+use crate::members::transform::date::{DateOrder, date};
+use crate::members::transform::email::email;
 use crate::store::member::MemberRecord;
 use crate::view::MemberView;
 
@@ -36,9 +40,10 @@ impl App {
                 let was = tx.member(id)?.ok_or_else(no_member)?;
                 let mut values = was.current.clone();
                 for (field, value) in &changes {
-                    values.set(*field, value.as_deref().map(str::trim));
+                    values.set(*field, edited(*field, value.as_deref()).as_deref());
                 }
-                if was.version != version || !tx.edit_member(&was, &values, now)? {
+                let sources = changed_sources(&was, &values, "club", now)?;
+                if was.version != version || !tx.edit_member(&was, &values, &sources, now)? {
                     return Err(Error::refused(
                         Code::ChangedMeanwhile,
                         "somebody else, or a sync, has changed this member meanwhile; nothing was saved"
@@ -69,6 +74,25 @@ pub(super) fn member_view(member: &MemberRecord) -> MemberView {
     }
 }
 
+fn is_day(field: MemberField) -> bool {
+    matches!(field, MemberField::DateOfBirth | MemberField::JoinedOn)
+}
+
+/// A typed value as a template would write it.
+fn edited(field: MemberField, value: Option<&str>) -> Option<String> {
+    let text = value.map(str::trim).filter(|text| !text.is_empty())?;
+    let reading = match field {
+        MemberField::DateOfBirth | MemberField::JoinedOn => date(text, DateOrder::DayFirst),
+        MemberField::Email | MemberField::GuardianEmail => email(text),
+        _ => return Some(text.to_owned()),
+    };
+    Some(match reading {
+        Reading::Read(read) => read.into_owned(),
+        // A bad address stays as it was typed; a bad day was refused before.
+        _ => text.to_owned(),
+    })
+}
+
 fn broken_rule((field, value): &(MemberField, Option<String>)) -> Option<FieldError> {
     let (rule, message) = if *field == MemberField::ExternalId || !field.is_kept() {
         (FieldRule::NotForKind, "belongs to the federation")
@@ -84,6 +108,15 @@ fn broken_rule((field, value): &(MemberField, Option<String>)) -> Option<FieldEr
         && value.as_ref().is_none_or(|value| value.trim().is_empty())
     {
         (FieldRule::Required, "must not be empty")
+    } else if is_day(*field)
+        && value.as_deref().map(str::trim).is_some_and(|text| {
+            !text.is_empty() && !matches!(date(text, DateOrder::DayFirst), Reading::Read(_))
+        })
+    {
+        (
+            FieldRule::Pattern,
+            "must be a day, e.g. 2013-05-04 or 4/5/2013",
+        )
     } else {
         return None;
     };
@@ -94,6 +127,6 @@ fn broken_rule((field, value): &(MemberField, Option<String>)) -> Option<FieldEr
     })
 }
 
-fn no_member() -> Error {
+pub(super) fn no_member() -> Error {
     Error::refused(Code::NotFound, "there is no such member".to_owned())
 }

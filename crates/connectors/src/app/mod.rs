@@ -22,6 +22,8 @@ mod files;
 mod keep_token;
 mod keys;
 mod lists;
+mod member_detail;
+mod member_search;
 mod members;
 mod opening;
 mod owner;

@@ -1,5 +1,6 @@
 //! By what members are found, joined and sorted: keys made of their values, kept as columns.
 
+use super::words::search_key;
 use super::{MemberField, MemberValues};
 use crate::sync::match_key::MatchKey;
 use crate::text::fold;
@@ -16,7 +17,7 @@ pub struct MemberKeys {
     pub names: Option<String>,
     /// Family name, then given name, for sorting.
     pub name: String,
-    /// What a search looks at.
+    /// Its words, each after a blank: what a search looks at.
     pub search: String,
 }
 
@@ -28,23 +29,11 @@ impl MemberKeys {
         let folded = |field| values.get(field).map(fold);
         let first = folded(MemberField::FirstName).unwrap_or_default();
         let last = folded(MemberField::LastName).unwrap_or_default();
-        let mut search = format!("{first} {last}");
-        for field in [
-            MemberField::IrishFirstName,
-            MemberField::IrishLastName,
-            MemberField::Email,
-            MemberField::ExternalId,
-        ] {
-            if let Some(text) = folded(field) {
-                search.push(' ');
-                search.push_str(&text);
-            }
-        }
         Self {
             external_id: found_by.id.map(|id| id.as_str().to_owned()),
             names: found_by.names.map(|names| names.as_str().to_owned()),
             name: format!("{last}{BETWEEN}{first}"),
-            search,
+            search: search_key(values),
         }
     }
 }

@@ -8,6 +8,7 @@ mod mapping;
 mod template;
 pub mod transform;
 mod values;
+mod words;
 
 pub use field::MemberField;
 pub use keys::MemberKeys;
@@ -19,3 +20,4 @@ pub use transform::phone::Country;
 pub use transform::words::{MemberGender, MemberStatus, Word};
 pub use transform::{Transform, WarningKind};
 pub use values::MemberValues;
+pub use words::words_of;

@@ -14,9 +14,15 @@ use crate::sync::rules::{Remembered, Take};
 impl Reader<'_> {
     /// What was decided about a member.
     pub fn decisions_about(&self, member_id: Uuid) -> Result<Vec<Remembered>> {
+        let dated = self.dated_decisions_about(member_id)?;
+        Ok(dated.into_iter().map(|(decision, _)| decision).collect())
+    }
+
+    /// The same, each with when.
+    pub fn dated_decisions_about(&self, member_id: Uuid) -> Result<Vec<(Remembered, UtcMillis)>> {
         self.connection
             .prepare_cached(
-                "SELECT field, take, value, federation, club FROM conflict_decision
+                "SELECT field, take, value, federation, club, decided_at FROM conflict_decision
                  WHERE member_id = ?1 ORDER BY field",
             )
             .and_then(|mut statement| {
@@ -33,12 +39,9 @@ impl Reader<'_> {
                         };
                         let federation: Option<String> = row.get(3)?;
                         let club: Option<String> = row.get(4)?;
-                        Ok(Remembered::new(
-                            field,
-                            take,
-                            federation.as_deref(),
-                            club.as_deref(),
-                        ))
+                        let decision =
+                            Remembered::new(field, take, federation.as_deref(), club.as_deref());
+                        Ok((decision, UtcMillis(row.get(5)?)))
                     })?
                     .collect()
             })

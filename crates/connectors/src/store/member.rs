@@ -32,6 +32,8 @@ pub struct MemberRecord {
     pub edited_at: Option<UtcMillis>,
     /// Counted by every change.
     pub version: i64,
+    /// Where values come from that changed after it came, as JSON.
+    pub sources: Option<String>,
     /// When it came.
     pub created_at: UtcMillis,
     /// When it was changed last.
@@ -40,16 +42,16 @@ pub struct MemberRecord {
 
 const COLUMNS: &str =
     "rowid, id, connection_id, current, base, left_at, edited_at, version, created_at,
-    updated_at";
+    updated_at, sources";
 pub(super) const BY_EXTERNAL: &str =
     "SELECT rowid, id, connection_id, current, base, left_at, edited_at,
-    version, created_at, updated_at FROM member WHERE connection_id = ?1 AND external_id = ?2";
+    version, created_at, updated_at, sources FROM member WHERE connection_id = ?1 AND external_id = ?2";
 pub(super) const BY_NAMES: &str =
     "SELECT rowid, id, connection_id, current, base, left_at, edited_at, version,
-    created_at, updated_at FROM member WHERE connection_id = ?1 AND names_key = ?2 ORDER BY rowid";
+    created_at, updated_at, sources FROM member WHERE connection_id = ?1 AND names_key = ?2 ORDER BY rowid";
 pub(super) const ONWARDS: &str =
     "SELECT rowid, id, connection_id, current, base, left_at, edited_at, version,
-    created_at, updated_at FROM member
+    created_at, updated_at, sources FROM member
     WHERE connection_id = ?1 AND (name_key, id) > (?2, ?3) ORDER BY name_key, id LIMIT ?4";
 
 impl Reader<'_> {
@@ -132,6 +134,7 @@ impl Writer<'_> {
         &self,
         was: &MemberRecord,
         values: &MemberValues,
+        sources: &str,
         now: UtcMillis,
     ) -> Result<bool> {
         let keys = MemberKeys::of(was.base.as_ref(), values);
@@ -140,7 +143,7 @@ impl Writer<'_> {
             .prepare_cached(
                 "UPDATE member SET external_id = :external, names_key = :names, name_key = :name,
                      search_key = :search, status = :status, current = :current, base = :base,
-                     edited_at = :now, updated_at = :now, version = version + 1
+                     edited_at = :now, updated_at = :now, version = version + 1, sources = :sources
                  WHERE id = :id AND version = :version",
             )
             .and_then(|mut statement| {
@@ -148,7 +151,7 @@ impl Writer<'_> {
                     ":id": blob(&was.id), ":version": was.version, ":external": keys.external_id,
                     ":names": keys.names, ":name": keys.name, ":search": keys.search,
                     ":status": values.get(MemberField::Status), ":current": text(values),
-                    ":base": base_text(was.base.as_ref(), values), ":now": now.0,
+                    ":base": base_text(was.base.as_ref(), values), ":now": now.0, ":sources": sources,
                 })
             })
             .explain("write", self.path)?;
@@ -243,5 +246,6 @@ fn record(row: &Row<'_>) -> rusqlite::Result<MemberRecord> {
         version: row.get(7)?,
         created_at: UtcMillis(row.get(8)?),
         updated_at: UtcMillis(row.get(9)?),
+        sources: row.get(10)?,
     })
 }

@@ -24,6 +24,8 @@ pub mod folder;
 mod kept_out;
 pub mod lease;
 pub mod member;
+pub mod member_find;
+mod member_word;
 pub mod meta;
 mod migrate;
 pub mod owner;

@@ -274,10 +274,10 @@ impl Writer<'_> {
             .prepare_cached(
                 "INSERT INTO undo_row (run_id, member_id, existed, external_id, names_key, name_key,
                      search_key, status, current, base, left_at, edited_at, before_run_id, updated_at, version,
-                     after_version)
+                     after_version, sources)
                  SELECT p.run_id, m.id, 1, m.external_id, m.names_key, m.name_key, m.search_key, m.status,
                      m.current, m.base, m.left_at, m.edited_at, m.run_id, m.updated_at, m.version,
-                     m.version + 1
+                     m.version + 1, m.sources
                  FROM plan_row p JOIN member m ON m.id = p.member_id
                  WHERE p.run_id = ?1 AND p.acts = 1",
             )
@@ -289,7 +289,13 @@ impl Writer<'_> {
                 "UPDATE member SET external_id = p.external_id, names_key = p.names_key,
                      name_key = p.name_key, search_key = p.search_key, status = p.status,
                      current = p.after, base = p.after_base, left_at = p.left_at, run_id = p.run_id,
-                     updated_at = ?2, version = member.version + 1
+                     updated_at = ?2, version = member.version + 1,
+                     sources = nullif(json_patch(coalesce(member.sources, '{}'), (
+                         SELECT json_group_object(f.key, json_object('at', ?2, 'by', 'run', 'run', lower(hex(p.run_id)),
+                             'was', json_extract(member.current, '$.' || f.key)))
+                         FROM (SELECT key FROM json_each(p.after) UNION SELECT key FROM json_each(member.current)) f
+                         WHERE json_extract(p.after, '$.' || f.key) IS NOT json_extract(member.current, '$.' || f.key)
+                     )), '{}')
                  FROM plan_row p
                  WHERE p.run_id = ?1 AND p.acts = 1 AND member.id = p.member_id",
             )

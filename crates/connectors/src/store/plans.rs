@@ -5,9 +5,11 @@ use rusqlite::Connection;
 
 use super::club_list::{self, ClubQuery};
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
+use super::member_find::Walk;
 use super::{
-    attempt, club, club_connection, connection_test, connector, credential, event, member, migrate,
-    pending_sign_in, plan_row, rate, run_list, sign_in, sync_run, undo_row,
+    attempt, club, club_connection, connection_test, connector, credential, event, member,
+    member_find, member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in, sync_run,
+    undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -155,6 +157,54 @@ fn every_list_of_clubs_walks_an_index_in_order() {
 }
 
 #[test]
+fn every_list_of_members_walks_an_index_in_order() {
+    let connection = schema();
+    let walks = [
+        Walk::Names,
+        Walk::Differing,
+        Walk::Births,
+        Walk::Standings,
+        Walk::OneStanding,
+        Walk::Connection,
+    ];
+    let rests = [
+        "",
+        " AND instr(m.search_key, ?) > 0",
+        " AND m.standing = ?",
+        " AND m.base <> ''",
+        " AND m.connection_id IN (x'00000000000000000000000000000000')",
+    ];
+    for walk in walks {
+        for rest in rests {
+            for descending in [false, true] {
+                let sql = member_find::walk_sql(walk, rest, descending);
+                let plan = plan(&connection, &sql);
+                assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+            }
+        }
+    }
+    for strictly in [false, true] {
+        for descending in [false, true] {
+            let sql = member_word::seek_sql(strictly, descending);
+            let plan = plan(&connection, &sql);
+            assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+        }
+    }
+    for sql in [
+        member_word::KEPT_ROWS,
+        member_word::FIRST_WORD,
+        member_word::NEXT_WORD,
+        member_find::CLUB_ORDER,
+        member_find::OF_CONNECTOR,
+        member_find::COUNT_STANDING,
+        member_find::COUNT_DIFFERING,
+    ] {
+        let plan = plan(&connection, sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
+
+#[test]
 fn every_other_list_uses_an_index() {
     let connection = schema();
     let queries = [
@@ -214,6 +264,7 @@ fn every_other_list_uses_an_index() {
         undo_row::ONE.to_owned(),
         undo_row::PENDING.to_owned(),
         undo_row::ANSWER.to_owned(),
+        undo_row::ABOUT.to_owned(),
         undo_row::forget_sql(undo_row::FORGOTTEN[0]),
         undo_row::forget_sql(undo_row::FORGOTTEN[1]),
     ];

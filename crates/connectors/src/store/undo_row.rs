@@ -24,6 +24,20 @@ pub struct UndoOutlook {
     pub edited_later: Vec<Uuid>,
 }
 
+/// How a member was before a run.
+pub struct MemberBefore {
+    /// The run.
+    pub run_id: Uuid,
+    /// Its values; none where the run created it.
+    pub current: Option<MemberValues>,
+    /// Where they came from, as JSON.
+    pub sources: Option<String>,
+}
+
+pub(super) const ABOUT: &str =
+    "SELECT run_id, current, sources FROM undo_row INDEXED BY undo_row_by_member
+    WHERE member_id = ?1 AND undone_at IS NULL ORDER BY run_id DESC";
+
 pub(super) const OUTLOOK: &str = "SELECT u.member_id, m.version IS u.after_version FROM undo_row u
     LEFT JOIN member m ON m.id = u.member_id
     WHERE u.run_id = ?1 AND u.undone_at IS NULL ORDER BY u.member_id";
@@ -92,6 +106,24 @@ pub(super) fn forget_sql(table: &str) -> String {
 }
 
 impl Reader<'_> {
+    /// How a member was before each run that changed it, the newest first, as far as it can be undone.
+    pub fn undo_rows_about(&self, member_id: Uuid) -> Result<Vec<MemberBefore>> {
+        self.connection
+            .prepare_cached(ABOUT)
+            .and_then(|mut statement| {
+                statement
+                    .query_map([blob(&member_id)], |row| {
+                        Ok(MemberBefore {
+                            run_id: id_at(row, 0)?,
+                            current: optional_values_at(row, 1)?,
+                            sources: row.get(2)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .explain("read", self.path)
+    }
+
     /// Which members of a run can be put back, and which were changed later.
     pub fn undo_outlook(&self, run_id: Uuid) -> Result<UndoOutlook> {
         let mut outlook = UndoOutlook::default();
@@ -189,7 +221,7 @@ impl Writer<'_> {
                 "UPDATE member SET external_id = u.external_id, names_key = u.names_key,
                      name_key = u.name_key, search_key = u.search_key, status = u.status,
                      current = u.current, base = u.base, left_at = u.left_at, edited_at = u.edited_at,
-                     run_id = u.before_run_id, updated_at = u.updated_at, version = u.version
+                     run_id = u.before_run_id, sources = u.sources, updated_at = u.updated_at, version = u.version
                  FROM undo_row u
                  WHERE u.run_id = ?1 AND u.member_id = ?2 AND u.existed = 1 AND u.undone_at IS NULL
                      AND member.id = u.member_id AND member.version = u.after_version",

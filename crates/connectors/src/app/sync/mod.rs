@@ -74,7 +74,10 @@ impl App {
     }
 
     /// The template of a connector: the one that its settings name, or that of its preset.
-    async fn template_for(&self, settings: &ConnectorSettings) -> Result<Template> {
+    pub(in crate::app) async fn template_for(
+        &self,
+        settings: &ConnectorSettings,
+    ) -> Result<Template> {
         let missing = || {
             Error::field(
                 "sync.template",

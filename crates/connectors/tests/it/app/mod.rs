@@ -21,6 +21,8 @@ mod import;
 mod keys;
 mod lists;
 mod locking;
+mod member_traces;
+mod members;
 mod opening;
 mod outages;
 mod pages;

@@ -1,0 +1,247 @@
+//! Table `member_word`: the words of members, each word's members in the order of their names. Members that have all words of a
+//! query are found by walking the words side by side, each skipping to where the others stand: nothing is sorted, and what two
+//! frequent words do not share is passed over. The rows are kept by triggers.
+
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+
+use uuid::Uuid;
+
+use super::Reader;
+use super::sqlite_error::SqliteResult;
+use super::word::{blob, id_at};
+use crate::error::Result;
+
+/// A member's place in the order of names.
+pub(super) type NamePlace = (String, Uuid);
+
+/// Members of a beginning of words that are read at once and kept sorted.
+const KEPT: usize = 4_000;
+/// Whole words that are walked side by side for one beginning.
+const WALKED: usize = 16;
+/// Rows read together.
+const BATCH: usize = 32;
+
+pub(super) const KEPT_ROWS: &str =
+    "SELECT name_key, member_id FROM member_word WHERE word >= ?1 AND word < ?2 LIMIT ?3";
+pub(super) const NEXT_WORD: &str =
+    "SELECT word FROM member_word WHERE word > ?1 AND word < ?2 ORDER BY word LIMIT 1";
+pub(super) const FIRST_WORD: &str =
+    "SELECT word FROM member_word WHERE word >= ?1 AND word < ?2 ORDER BY word LIMIT 1";
+
+pub(super) fn seek_sql(strictly: bool, descending: bool) -> String {
+    let (sign, order) = if descending {
+        ("<", " DESC")
+    } else {
+        (">", "")
+    };
+    let equal = if strictly { "" } else { "=" };
+    format!(
+        "SELECT name_key, member_id FROM member_word
+         WHERE word = ?1 AND (name_key, member_id) {sign}{equal} (?2, ?3)
+         ORDER BY name_key{order}, member_id{order} LIMIT {BATCH}"
+    )
+}
+
+/// How the members of one beginning of words are found.
+pub(super) enum Needle {
+    /// Nobody has such a word.
+    Nobody,
+    /// So many words that members are rather looked at one by one.
+    Everywhere,
+    /// Walked in order.
+    Walked(Streams),
+}
+
+/// The members of one beginning of words, in order.
+pub(super) struct Streams(Vec<Stream>);
+
+struct Stream {
+    /// None: all its rows are in the buffer.
+    word: Option<String>,
+    buffer: VecDeque<NamePlace>,
+    ended: bool,
+}
+
+/// Where a walk goes on.
+#[derive(Clone)]
+struct Target {
+    place: NamePlace,
+    /// Past it, not at it.
+    strictly: bool,
+}
+
+impl Reader<'_> {
+    /// How members with a word that begins so are found.
+    pub(super) fn needle(&self, beginning: &str, descending: bool) -> Result<Needle> {
+        let end = format!("{beginning}\u{10ffff}");
+        let limit = i64::try_from(KEPT + 1).unwrap_or(i64::MAX);
+        let mut rows: Vec<NamePlace> = self
+            .connection
+            .prepare_cached(KEPT_ROWS)
+            .and_then(|mut statement| {
+                statement
+                    .query_map((beginning, &end, limit), |row| {
+                        Ok((row.get(0)?, id_at(row, 1)?))
+                    })?
+                    .collect()
+            })
+            .explain("read", self.path)?;
+        if rows.is_empty() {
+            return Ok(Needle::Nobody);
+        }
+        if rows.len() <= KEPT {
+            rows.sort_unstable();
+            rows.dedup();
+            if descending {
+                rows.reverse();
+            }
+            return Ok(Needle::Walked(Streams(vec![Stream {
+                word: None,
+                buffer: rows.into(),
+                ended: true,
+            }])));
+        }
+        let mut streams: Vec<Stream> = Vec::new();
+        let mut next = self.word_after(FIRST_WORD, beginning, &end)?;
+        while let Some(word) = next {
+            if streams.len() == WALKED {
+                return Ok(Needle::Everywhere);
+            }
+            next = self.word_after(NEXT_WORD, &word, &end)?;
+            streams.push(Stream {
+                word: Some(word),
+                buffer: VecDeque::new(),
+                ended: false,
+            });
+        }
+        Ok(Needle::Walked(Streams(streams)))
+    }
+
+    fn word_after(&self, sql: &str, from: &str, end: &str) -> Result<Option<String>> {
+        self.connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                let mut rows = statement.query((from, end))?;
+                rows.next()?.map(|row| row.get(0)).transpose()
+            })
+            .explain("read", self.path)
+    }
+
+    /// Calls `found` for each member whom all needles have, in the order of names from past a place, until it says stop.
+    pub(super) fn walk_words(
+        &self,
+        needles: &mut [Streams],
+        after: Option<NamePlace>,
+        descending: bool,
+        mut found: impl FnMut(&NamePlace) -> Result<bool>,
+    ) -> Result<()> {
+        let mut target = Target {
+            place: after.unwrap_or_else(|| start(descending)),
+            strictly: true,
+        };
+        loop {
+            let mut agreed: Option<NamePlace> = None;
+            let mut all = true;
+            for needle in needles.iter_mut() {
+                let Some(place) = needle.seek(self, &target, descending)? else {
+                    return Ok(());
+                };
+                if agreed.as_ref().is_some_and(|other| *other != place) {
+                    all = false;
+                }
+                target = Target {
+                    place: place.clone(),
+                    strictly: false,
+                };
+                agreed = Some(place);
+            }
+            let Some(place) = agreed else {
+                return Ok(());
+            };
+            if all {
+                if !found(&place)? {
+                    return Ok(());
+                }
+                target.strictly = true;
+            }
+        }
+    }
+}
+
+/// Before every place.
+pub(super) fn start(descending: bool) -> NamePlace {
+    if descending {
+        ("\u{10ffff}".to_owned(), Uuid::max())
+    } else {
+        (String::new(), Uuid::nil())
+    }
+}
+
+fn order(a: &NamePlace, b: &NamePlace, descending: bool) -> Ordering {
+    let order = a.cmp(b);
+    if descending { order.reverse() } else { order }
+}
+
+impl Streams {
+    fn seek(
+        &mut self,
+        reader: &Reader<'_>,
+        target: &Target,
+        descending: bool,
+    ) -> Result<Option<NamePlace>> {
+        let mut first: Option<NamePlace> = None;
+        for stream in &mut self.0 {
+            if let Some(place) = stream.seek(reader, target, descending)?
+                && first
+                    .as_ref()
+                    .is_none_or(|first| order(place, first, descending).is_lt())
+            {
+                first = Some(place.clone());
+            }
+        }
+        Ok(first)
+    }
+}
+
+impl Stream {
+    fn seek(
+        &mut self,
+        reader: &Reader<'_>,
+        target: &Target,
+        descending: bool,
+    ) -> Result<Option<&NamePlace>> {
+        let is_before = |place: &NamePlace| match order(place, &target.place, descending) {
+            Ordering::Less => true,
+            Ordering::Equal => target.strictly,
+            Ordering::Greater => false,
+        };
+        if self.buffer.back().is_some_and(is_before) {
+            self.buffer.clear();
+        } else {
+            while self.buffer.front().is_some_and(is_before) {
+                self.buffer.pop_front();
+            }
+        }
+        if self.buffer.is_empty()
+            && !self.ended
+            && let Some(word) = &self.word
+        {
+            let (name, id) = &target.place;
+            let rows: Vec<NamePlace> = reader
+                .connection
+                .prepare_cached(&seek_sql(target.strictly, descending))
+                .and_then(|mut statement| {
+                    statement
+                        .query_map((word, name, blob(id)), |row| {
+                            Ok((row.get(0)?, id_at(row, 1)?))
+                        })?
+                        .collect()
+                })
+                .explain("read", reader.path)?;
+            self.ended = rows.len() < BATCH;
+            self.buffer = rows.into();
+        }
+        Ok(self.buffer.front())
+    }
+}
