@@ -89,6 +89,10 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::BulkPlansView>();
     all.visit::<view::MemberListView>();
     all.visit::<view::MemberEditRequest>();
+    all.visit::<view::MemberSearchRequest>();
+    all.visit::<view::MemberSearchView>();
+    all.visit::<view::MemberDetailView>();
+    all.visit::<view::TraceView>();
     all.visit::<view::RequestView>();
     all.visit::<view::RequestLogView>();
     all.visit::<view::RequestsLeftView>();

@@ -183,6 +183,10 @@ pub fn arguments(command: &str) -> Option<Value> {
             "with_left": false,
         }}),
         "template_list" => json!({}),
+        "member_search" => json!({"request": {"search": "aoife", "limit": 50}}),
+        "member_show" => json!({"member": NOTHING}),
+        "member_trace" => json!({"member": NOTHING, "field": "phone"}),
+        "member_take_federation" => json!({"member": NOTHING, "version": 1, "fields": ["phone"]}),
         "request_log" => json!({"code": CODE, "before": null}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {

@@ -37,11 +37,15 @@ import type {
   InitialiseRequest,
   KeepMineView,
   KeyStatusView,
+  MemberDetailView,
   MemberEditRequest,
   MemberExportRequest,
   MemberField,
   MemberListView,
+  MemberSearchRequest,
+  MemberSearchView,
   MemberView,
+  TraceView,
   PlanKind,
   PlanPageView,
   PracticeView,
@@ -234,6 +238,11 @@ export const schedules = {
 export const member = {
   list: (code: string, org: string, after: string | null, limit: number) => call<MemberListView>("member_list", { code, org, after, limit }),
   edit: (request: MemberEditRequest) => call<MemberView>("member_edit", { request }),
+  search: (request: MemberSearchRequest) => call<MemberSearchView>("member_search", { request }),
+  show: (member: string) => call<MemberDetailView>("member_show", { member }),
+  trace: (member: string, field: MemberField) => call<TraceView>("member_trace", { member, field }),
+  takeFederation: (member: string, version: number, fields: MemberField[]) =>
+    call<MemberDetailView>("member_take_federation", { member, version, fields }),
 };
 
 /** Files of members; `file` is the file itself in base64. */

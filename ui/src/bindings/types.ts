@@ -1597,6 +1597,31 @@ field: MemberField,
 value: string | null, };
 
 /**
+ * A member with where its values come from.
+ */
+export type MemberDetailView = { 
+/**
+ * As in a list.
+ */
+row: MemberRowView, 
+/**
+ * Name of the connector.
+ */
+connector_name: string, 
+/**
+ * Value by value.
+ */
+values: Array<MemberValueView>, 
+/**
+ * When it came, UTC milliseconds.
+ */
+created_at: number, 
+/**
+ * When it was changed last, UTC milliseconds.
+ */
+updated_at: number, };
+
+/**
  * Changed values of a member.
  */
 export type MemberEditRequest = { 
@@ -1644,6 +1669,11 @@ with_left: boolean, };
 export type MemberField = "external_id" | "first_name" | "last_name" | "full_name" | "irish_first_name" | "irish_last_name" | "date_of_birth" | "gender" | "email" | "phone" | "address_line_1" | "address_line_2" | "town" | "county" | "postcode" | "membership_type" | "status" | "joined_on" | "guardian_name" | "guardian_email" | "guardian_phone" | "medical_notes";
 
 /**
+ * Which members, by how they stand.
+ */
+export type MemberFilter = "all" | "active" | "lapsed" | "left" | "edited";
+
+/**
  * Members of a club at a connector.
  */
 export type MemberListView = { 
@@ -1655,6 +1685,171 @@ rows: Array<MemberView>,
  * Give it to get the next ones; none at the end.
  */
 next: string | null, };
+
+/**
+ * One member in a list.
+ */
+export type MemberRowView = { 
+/**
+ * Identifier (UUID version 7).
+ */
+member_id: string, 
+/**
+ * Given name.
+ */
+first_name: string | null, 
+/**
+ * Family name.
+ */
+last_name: string | null, 
+/**
+ * Given name in Irish.
+ */
+irish_first_name: string | null, 
+/**
+ * Family name in Irish.
+ */
+irish_last_name: string | null, 
+/**
+ * Date of birth, as `2013-05-04`.
+ */
+date_of_birth: string | null, 
+/**
+ * Kind of membership.
+ */
+membership_type: string | null, 
+/**
+ * Status of the membership.
+ */
+status: string | null, 
+/**
+ * When the list no longer had it, UTC milliseconds.
+ */
+left_at: number | null, 
+/**
+ * Whether the club differs from what the federation last gave.
+ */
+edited: boolean, 
+/**
+ * The club's own identifier.
+ */
+org: string, 
+/**
+ * Name of the club.
+ */
+club: string, 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * Counted by every change.
+ */
+version: number, };
+
+/**
+ * What members are looked for.
+ */
+export type MemberSearchRequest = { 
+/**
+ * Each word must begin a word of the member: names, Irish names, the federation's identifier, e-mail, town.
+ */
+search: string, 
+/**
+ * Those of one club, by its own identifier.
+ */
+org?: string, 
+/**
+ * Those of one connector.
+ */
+code?: string, 
+/**
+ * By how they stand.
+ */
+filter: MemberFilter, 
+/**
+ * Order.
+ */
+sort: MemberSort, 
+/**
+ * The whole order the other way round.
+ */
+descending: boolean, 
+/**
+ * What the page before said about its next one.
+ */
+after?: string, 
+/**
+ * Rows at most, 1 to 500.
+ */
+limit: number, };
+
+/**
+ * What a search finds.
+ */
+export type MemberSearchView = { 
+/**
+ * In order.
+ */
+rows: Array<MemberRowView>, 
+/**
+ * Give it to get the next ones; none at the end.
+ */
+next: string | null, 
+/**
+ * How many there are, as far as they were counted. Only the first page counts.
+ */
+found: number, 
+/**
+ * Whether there are more than that.
+ */
+more: boolean, 
+/**
+ * All members of all clubs.
+ */
+all: number, };
+
+/**
+ * Order of members.
+ */
+export type MemberSort = "name" | "born" | "club" | "status";
+
+/**
+ * One value of a member, and where it comes from.
+ */
+export type MemberValueView = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * What the club has.
+ */
+value: string | null, 
+/**
+ * What the federation last gave.
+ */
+federation: string | null, 
+/**
+ * Whether the two differ.
+ */
+differs: boolean, 
+/**
+ * Whether it is about somebody's health or belief.
+ */
+sensitive: boolean, 
+/**
+ * Whether the club may change it.
+ */
+editable: boolean, 
+/**
+ * Where it comes from.
+ */
+source: ValueSource, 
+/**
+ * Since when, UTC milliseconds.
+ */
+since: number, };
 
 /**
  * A member.
@@ -2896,6 +3091,61 @@ detail: string, };
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * What happened to a value.
+ */
+export type TraceKind = "kept_club" | "took_federation" | "took_value" | "edited" | "changed" | "rule" | "came";
+
+/**
+ * One thing that happened to a value.
+ */
+export type TraceStepView = { 
+/**
+ * What.
+ */
+kind: TraceKind, 
+/**
+ * UTC milliseconds.
+ */
+at: number, 
+/**
+ * The value before; what the federation had sent, of a decision.
+ */
+before: string | null, 
+/**
+ * The value afterwards.
+ */
+after: string | null, 
+/**
+ * The run.
+ */
+run_id: string | null, 
+/**
+ * The place in the federation's record, or the names of the rules.
+ */
+detail: string | null, };
+
+/**
+ * Why a value is so.
+ */
+export type TraceView = { 
+/**
+ * The value.
+ */
+value: MemberValueView, 
+/**
+ * Name of the connector.
+ */
+connector_name: string, 
+/**
+ * Newest first.
+ */
+steps: Array<TraceStepView>, 
+/**
+ * Whether there was more that is no longer known, because it is older than 30 days.
+ */
+forgotten: boolean, };
+
+/**
  * A request that a person tries; always a GET.
  */
 export type TryRequest = { 
@@ -3025,6 +3275,11 @@ undone: number,
  * Members that stay, because they were changed later.
  */
 edited_later: Array<string>, };
+
+/**
+ * Where a value comes from.
+ */
+export type ValueSource = "came" | "run" | "club" | "decision";
 
 /**
  * How a preset was verified.

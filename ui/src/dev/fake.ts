@@ -11,6 +11,7 @@ import * as memberFiles from "./files";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
+import { editMember, searchMembers, showMember, traceMember } from "./members";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
 const query = new URLSearchParams(location.search);
@@ -312,6 +313,18 @@ const commands: Record<string, (args: Args) => unknown> = {
   request_try: async ({ request }: { request: { reveal?: boolean } }) => {
     await pause(300);
     return { status: 200, ms: 91, bytes: 812, attempts: 1, content_type: "application/json", body: request.reveal ? { data: [{ id: "M1", firstName: "Aoife" }] } : { data: [{ id: "text", firstName: "text" }, "and 99 more"] } };
+  },
+  member_search: ({ request }) => searchMembers(scene === "empty" ? 0 : wanted || 6318, request),
+  member_show: ({ member }) => showMember(member) ?? refuse("not_found"),
+  member_trace: ({ member, field }) => traceMember(member, field) ?? refuse("not_found"),
+  member_take_federation: ({ member, fields }) => {
+    const shown = showMember(member) ?? refuse("not_found");
+    editMember(member, shown.values.filter((value) => fields.includes(value.field)).map((value) => ({ field: value.field, value: value.federation })));
+    return showMember(member);
+  },
+  member_edit: ({ request }) => {
+    if (!editMember(request.member_id, request.changes)) refuse("invalid", { kind: "fields", fields: [{ field: "date_of_birth", rule: "pattern", message: "invented" }] });
+    return null;
   },
   practice_status: () => ({ running, base_url: running ? "http://127.0.0.1:47800" : null }),
   practice_start: () => ({ running: (running = true), base_url: "http://127.0.0.1:47800" }),
