@@ -16,11 +16,11 @@ use crate::error::Result;
 pub(super) type NamePlace = (String, Uuid);
 
 /// Members of a beginning of words that are read at once and kept sorted.
-const KEPT: usize = 4_000;
+const KEPT: usize = if cfg!(test) { 12 } else { 4_000 };
 /// Whole words that are walked side by side for one beginning.
-const WALKED: usize = 16;
+const WALKED: usize = if cfg!(test) { 4 } else { 16 };
 /// Rows read together.
-const BATCH: usize = 32;
+const BATCH: usize = if cfg!(test) { 3 } else { 32 };
 
 pub(super) const KEPT_ROWS: &str =
     "SELECT name_key, member_id FROM member_word WHERE word >= ?1 AND word < ?2 LIMIT ?3";
@@ -245,3 +245,6 @@ impl Stream {
         Ok(self.buffer.front())
     }
 }
+
+#[cfg(test)]
+mod tests;
