@@ -8,8 +8,8 @@ use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
 use super::member_find::Walk;
 use super::{
     attempt, club, club_connection, connection_test, connector, credential, event, member,
-    member_find, member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in, sync_run,
-    undo_row,
+    member_find, member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in,
+    sync_run, undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 

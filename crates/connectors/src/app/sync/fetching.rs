@@ -12,7 +12,6 @@ use super::planner::Planner;
 use super::row::plan_hash;
 use super::step::Step;
 use super::{Ground, Underway, rules_of, run_of, supersede};
-use crate::api::circuit::Caller;
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
 use crate::app::{App, lock};
@@ -27,7 +26,7 @@ use crate::sync::guard::{Fetched, GuardSettings, guard};
 use crate::view::RunView;
 
 /// Records that are decided together.
-const TOGETHER: usize = 1_024;
+pub(super) const TOGETHER: usize = 1_024;
 /// Rows that are read together.
 const ROWS: u32 = 1_000;
 /// Between two looks at a run that somebody else is making.
@@ -61,23 +60,23 @@ pub(super) struct Wanted {
 }
 
 /// The making of one plan.
-struct Making {
-    app: App,
-    store: Store,
-    ground: Ground,
-    run: RunRecord,
-    lease: Lease,
-    source: Source,
-    mapper: Mapper,
-    planner: Option<Planner>,
-    anomalies: Vec<PagingAnomaly>,
-    cancel: CancellationToken,
-    progress: Arc<dyn Fn(SyncProgress) + Send + Sync>,
+pub(super) struct Making {
+    pub(super) app: App,
+    pub(super) store: Store,
+    pub(super) ground: Ground,
+    pub(super) run: RunRecord,
+    pub(super) lease: Lease,
+    pub(super) source: Source,
+    pub(super) mapper: Mapper,
+    pub(super) planner: Option<Planner>,
+    pub(super) anomalies: Vec<PagingAnomaly>,
+    pub(super) cancel: CancellationToken,
+    pub(super) progress: Arc<dyn Fn(SyncProgress) + Send + Sync>,
     _underway: Underway,
 }
 
 /// Why no plan came.
-enum NoPlan {
+pub(super) enum NoPlan {
     List(ListError),
     Product(Error),
     /// The file cannot be read.
@@ -242,79 +241,7 @@ impl Making {
         }
     }
 
-    /// Reads the records to their end; whether they may say that somebody has left.
-    async fn fetch(&mut self) -> Result<bool, NoPlan> {
-        match &self.source {
-            Source::Federation => self.fetch_list().await,
-            Source::File(file) => {
-                let file = file.clone();
-                self.read_file(file).await
-            }
-        }
-    }
-
-    async fn read_file(&mut self, file: MemberFile) -> Result<bool, NoPlan> {
-        let is_whole_list = file.is_whole_list;
-        let mut records = file::records(file);
-        while let Some(batch) = records.next().await {
-            if self.cancel.is_cancelled() {
-                return Err(NoPlan::List(ListError::Cancelled));
-            }
-            self.run.fetched += batch.len() as u64;
-            self.run.page = 1;
-            let mapped = batch.iter().map(|record| self.mapper.map(record)).collect();
-            self.decide(mapped).await?;
-            (self.progress)(SyncProgress {
-                fetched: self.run.fetched,
-                page: 1,
-            });
-        }
-        let facts = records.end().await?.map_err(NoPlan::File)?;
-        if facts.skipped_rows > 0 {
-            let rows = facts.skipped_rows;
-            self.anomalies.push(PagingAnomaly::RowsLeftOut { rows });
-        }
-        Ok(is_whole_list && facts.skipped_rows == 0)
-    }
-
-    /// Reads the federation's list.
-    async fn fetch_list(&mut self) -> Result<bool, NoPlan> {
-        let caller = match self.run.asked_by {
-            AskedBy::Person => Caller::Person,
-            AskedBy::Schedule => Caller::Schedule,
-        };
-        let connection = Arc::clone(&self.ground.connection);
-        let mut pages = self
-            .app
-            .records(
-                &self.ground.settings.code,
-                Some(&connection.federation_org_id),
-                caller,
-                self.cancel.clone(),
-            )
-            .await?;
-        let mut waiting: Vec<Mapped> = Vec::with_capacity(TOGETHER);
-        while let Some(batch) = pages.next_batch().await.map_err(NoPlan::List)? {
-            self.run.fetched += batch.records.len() as u64;
-            self.run.page = self.run.page.max(batch.page);
-            self.anomalies.extend(batch.notes);
-            waiting.extend(batch.records.iter().map(|record| self.mapper.map(record)));
-            if waiting.len() >= TOGETHER {
-                self.decide(std::mem::take(&mut waiting)).await?;
-            }
-            (self.progress)(SyncProgress {
-                fetched: self.run.fetched,
-                page: self.run.page,
-                expected: pages.expected(),
-            });
-        }
-        if !waiting.is_empty() {
-            self.decide(waiting).await?;
-        }
-        Ok(pages.is_complete())
-    }
-
-    async fn decide(&mut self, batch: Vec<Mapped>) -> Result<()> {
+    pub(super) async fn decide(&mut self, batch: Vec<Mapped>) -> Result<()> {
         self.step(move |planner, tx| planner.take(tx, batch)).await
     }
 

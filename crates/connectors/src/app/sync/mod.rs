@@ -9,6 +9,7 @@ mod importing;
 mod keeping;
 mod looking;
 mod planner;
+mod reading;
 mod recovering;
 mod resolving;
 mod row;
