@@ -167,3 +167,33 @@ async fn another_value_is_of_one_member_and_a_moved_member_stops_all_of_it() {
     assert_eq!(same.counts, plan.counts, "nothing of it was decided");
     assert_eq!(same.hash, plan.hash, "the plan is as it was");
 }
+
+#[tokio::test]
+async fn more_conflicts_than_are_read_together_are_all_decided() {
+    const MANY: usize = 520;
+    let practice = practice().await;
+    practice.change_members(|members| {
+        let one = members
+            .iter()
+            .find(|one| one.club_id == "club-1001" && one.last_name.is_some())
+            .unwrap()
+            .clone();
+        members.extend((0..MANY).map(|number| {
+            let mut other = one.clone();
+            other.id = format!("many-{number}");
+            other.first_name = format!("Nuala {number}");
+            other
+        }));
+    });
+    let bench = Bench::new();
+    let (app, plan) = in_conflict(&practice, &bench, MANY).await;
+    let decided = app
+        .sync_resolve_similar(&plan.run_id, MemberField::Phone, "federation")
+        .await
+        .unwrap();
+    assert_eq!(
+        (decided.counts.conflicts, decided.counts.updates),
+        (1, MANY as u64 - 1),
+        "the second batch too; one is in conflict about the town still"
+    );
+}
