@@ -30,5 +30,6 @@ mod state;
 mod stopping;
 mod support;
 mod sync;
+mod sync_similar;
 mod template;
 mod wrong_input;

@@ -5,9 +5,9 @@ use serde_json::Value;
 
 use crate::support::{Home, practice};
 
-const CLUB: [&str; 3] = ["practice", "--org", "ballyduff"];
+pub(super) const CLUB: [&str; 3] = ["practice", "--org", "ballyduff"];
 
-fn connected() -> (Home, Practice) {
+pub(super) fn connected() -> (Home, Practice) {
     let federation = practice(PracticeOptions::default());
     let home = Home::new();
     home.add_practice("practice", &federation, federation.api_key());
@@ -38,7 +38,7 @@ fn connected() -> (Home, Practice) {
     (home, federation)
 }
 
-fn sync(home: &Home, words: &[&str], code: i32) -> Value {
+pub(super) fn sync(home: &Home, words: &[&str], code: i32) -> Value {
     let arguments = [&["--json", "sync"], words, &CLUB].concat();
     home.run(&arguments).expect_code(code).json()
 }
