@@ -70,9 +70,9 @@ pub(super) fn one_sql() -> String {
     )
 }
 
-/// The connections of which a run is being made, or was when its process ended.
+/// The connections of which a run is being made, or was when its process ended; one for each such run.
 pub(super) const FETCHING: &str =
-    "SELECT DISTINCT connection_id FROM sync_run INDEXED BY sync_run_by_applied
+    "SELECT connection_id FROM sync_run INDEXED BY sync_run_by_applied
     WHERE state = 'fetching' AND applied_at IS NULL";
 
 type Values = Vec<Box<dyn ToSql>>;
