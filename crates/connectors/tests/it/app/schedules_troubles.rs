@@ -194,3 +194,31 @@ async fn what_a_person_stops_is_not_tried_again() {
     assert_eq!(done[0].outcome, DueOutcome::Cancelled, "{done:?}");
     assert!(due(&app).await.is_empty(), "it waits for the next night");
 }
+
+#[tokio::test]
+async fn a_plan_that_a_person_is_making_is_hers_to_apply() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = scheduled(&practice, &bench).await;
+    app.schedule_policy(CODE, None, policy(Some(SchedulePolicy::ApplySafe), None))
+        .await
+        .unwrap();
+    to_next(&app, &bench).await;
+    practice.set_fault(Fault::new(FaultKind::Delay(600)).times(1));
+    let hers = tokio::spawn({
+        let app = app.clone();
+        async move { super::sync::preview(&app).await }
+    });
+    while practice.faults().iter().all(|fault| fault.hits == 0) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let joined = due(&app).await;
+    let hers = hers.await.unwrap();
+    assert_eq!(
+        joined[0].run_id,
+        Some(hers.run_id),
+        "the schedule joins the run"
+    );
+    assert_eq!(joined[0].outcome, DueOutcome::Waits, "and leaves it to her");
+    assert!(members(&app).await.is_empty(), "nothing was applied");
+}
