@@ -25,7 +25,10 @@ pub(crate) use rest::{
     PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
 };
 pub(crate) use schedule::{AnswerWord, MissedWord, PolicyWord, ScheduleCommand};
-pub(crate) use sync::{ClubArguments, ClubsArguments, MemberCommand, RowsWord, SyncCommand};
+pub(crate) use sync::{
+    ClubArguments, ClubsArguments, MemberArguments, MemberCommand, MemberStatusWord, RowsWord,
+    SyncCommand,
+};
 pub(crate) use template::TemplateCommand;
 
 /// Shown under every help of the program and in the man page.

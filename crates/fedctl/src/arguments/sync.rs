@@ -105,8 +105,69 @@ pub(crate) enum RowsWord {
 /// `fedctl member …`
 #[derive(Debug, Subcommand)]
 pub(crate) enum MemberCommand {
-    /// List the members of a club, by name
-    List(ClubArguments),
+    /// List members by name: of a club, of a connector, or of all clubs
+    List {
+        /// Federation code of the connector
+        code: Option<String>,
+        /// The club, by your own id
+        #[arg(long, value_name = "ID")]
+        org: Option<String>,
+        /// Words that must each begin a name, the federation's id, the e-mail address or the town
+        #[arg(long, value_name = "WORDS")]
+        search: Option<String>,
+        /// How they stand
+        #[arg(long, value_name = "STATUS")]
+        status: Option<MemberStatusWord>,
+    },
+    /// Show a member, and where each value comes from
+    Show(MemberArguments),
+    /// Say why a value of a member is so, the newest reason first
+    Trace {
+        #[command(flatten)]
+        member: MemberArguments,
+        /// The field, e.g. phone
+        #[arg(long, value_name = "FIELD")]
+        field: String,
+    },
+    /// Change values of a member in the club; the federation's stay beside them
+    Edit {
+        #[command(flatten)]
+        club: ClubArguments,
+        /// The member, by the federation's id
+        #[arg(long, value_name = "EXT")]
+        member: String,
+        /// A field and its new value; an empty value removes it
+        #[arg(long = "set", value_name = "FIELD=VALUE", required = true)]
+        set: Vec<String>,
+    },
+    /// Write the members of a club into a file; it is not encrypted
+    Export(super::ExportArguments),
+}
+
+/// Which member.
+#[derive(Debug, Args)]
+pub(crate) struct MemberArguments {
+    /// The member: its id, or the federation's
+    pub(crate) member: String,
+    /// Federation code of the connector, where several federations use the same id
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
+    /// The club, by your own id
+    #[arg(long, value_name = "ID")]
+    pub(crate) org: Option<String>,
+}
+
+/// How members stand.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum MemberStatusWord {
+    /// Members now
+    Active,
+    /// No members now, who may be again
+    Lapsed,
+    /// Gone
+    Left,
+    /// Those whom the club has edited
+    Edited,
     /// Write the members of a club into a file; it is not encrypted
     Export(super::ExportArguments),
 }

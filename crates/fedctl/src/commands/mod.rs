@@ -14,6 +14,7 @@ mod init;
 mod key;
 mod login;
 mod manual;
+mod member;
 mod org;
 mod org_text;
 mod practice;
@@ -51,6 +52,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Schedule(command) => schedule::run(command, context).await,
         Command::Member(command) => sync::members(command, context).await,
         Command::Import(command) => import::run(command, context).await,
+        Command::Member(command) => member::run(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
         Command::Template(command) => template::run(command, context).await,
         Command::Key(command) => key::run(command, context).await,

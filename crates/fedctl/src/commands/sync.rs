@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::schedule;
 use super::sync_bulk::{self, Which};
 use super::sync_text;
-use crate::arguments::{ClubArguments, MemberCommand, RowsWord, SyncCommand};
+use crate::arguments::{ClubArguments, RowsWord, SyncCommand};
 use crate::context::Context;
 use crate::exit::Exit;
 use crate::failure::{Failure, Outcome};
@@ -48,13 +48,7 @@ pub(super) async fn run(command: SyncCommand, context: &Context) -> Outcome {
     }
 }
 
-pub(super) async fn members(command: MemberCommand, context: &Context) -> Outcome {
-    let club = match command {
-        MemberCommand::Export(arguments) => {
-            return super::export::members(arguments, context).await;
-        }
-        MemberCommand::List(club) => club,
-    };
+pub(super) async fn members(club: &ClubArguments, context: &Context) -> Outcome {
     let app = context.open().await?;
     let mut all: Vec<MemberView> = Vec::new();
     let mut after: Option<String> = None;

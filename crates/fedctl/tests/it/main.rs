@@ -20,6 +20,7 @@ mod login;
 mod login_journey;
 mod manual;
 mod member_file;
+mod member;
 mod org;
 mod output;
 mod practice;
