@@ -1,6 +1,7 @@
 //! Looking for members in all clubs.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use uuid::Uuid;
 
@@ -56,12 +57,11 @@ impl App {
                 let mut homes: HashMap<Uuid, Home> = HashMap::new();
                 let mut rows = Vec::with_capacity(found.rows.len());
                 for hit in &found.rows {
-                    if !homes.contains_key(&hit.connection_id) {
-                        homes.insert(hit.connection_id, home_of(tx, hit.connection_id)?);
-                    }
-                    if let Some(home) = homes.get(&hit.connection_id) {
-                        rows.push(row_view(hit, home));
-                    }
+                    let home = match homes.entry(hit.connection_id) {
+                        Entry::Occupied(known) => known.into_mut(),
+                        Entry::Vacant(new) => new.insert(home_of(tx, hit.connection_id)?),
+                    };
+                    rows.push(row_view(hit, home));
                 }
                 Ok(MemberSearchView {
                     rows,

@@ -50,7 +50,12 @@ pub(super) fn search_key(values: &MemberValues) -> String {
         }
     }
     words.truncate(WORDS);
-    words.iter().map(|word| format!(" {word}")).collect()
+    let mut key = String::new();
+    for word in &words {
+        key.push(' ');
+        key.push_str(word);
+    }
+    key
 }
 
 #[cfg(test)]

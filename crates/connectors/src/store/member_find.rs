@@ -292,7 +292,7 @@ impl Reader<'_> {
             _ => (Walk::Names, None),
         };
         let rest = Rest::of(&query.words, query.filter, query.connections.as_deref());
-        let fixed = fixed.map(|standing| Box::new(standing) as Box<dyn ToSql>);
+        let fixed = fixed.as_ref().map(|standing| standing as &dyn ToSql);
         self.walk(
             walk,
             fixed,
@@ -307,7 +307,7 @@ impl Reader<'_> {
     fn walk(
         &self,
         walk: Walk,
-        fixed: Option<Box<dyn ToSql>>,
+        fixed: Option<&dyn ToSql>,
         after: Option<&MemberPlace>,
         rest: &Rest,
         query: &MemberQuery,
@@ -322,8 +322,8 @@ impl Reader<'_> {
         let id = id.as_bytes().to_vec();
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let mut values: Vec<&dyn ToSql> = Vec::new();
-        if let Some(fixed) = &fixed {
-            values.push(fixed.as_ref());
+        if let Some(fixed) = fixed {
+            values.push(fixed);
         }
         if columns.len() == 3 {
             values.push(&key);
@@ -348,11 +348,11 @@ impl Reader<'_> {
         let rest = Rest::of(&query.words, query.filter, None);
         let mut rows = Vec::new();
         for id in scope {
-            let fixed: Box<dyn ToSql> = Box::new(id.as_bytes().to_vec());
+            let fixed = id.as_bytes().to_vec();
             let after = query.after.as_ref();
             rows.extend(self.walk(
                 Walk::Connection,
-                Some(fixed),
+                Some(&fixed),
                 after,
                 &rest,
                 query,
@@ -374,10 +374,10 @@ impl Reader<'_> {
         let rest = Rest::of(&query.words, query.filter, None);
         let mut rows = Vec::new();
         for id in scope {
-            let fixed: Box<dyn ToSql> = Box::new(id.as_bytes().to_vec());
+            let fixed = id.as_bytes().to_vec();
             rows.extend(self.walk(
                 Walk::Connection,
-                Some(fixed),
+                Some(&fixed),
                 None,
                 &rest,
                 query,
@@ -482,9 +482,9 @@ impl Reader<'_> {
                 continue;
             }
             let after = after.filter(|_| past.is_some_and(std::cmp::Ordering::is_eq));
-            let fixed: Box<dyn ToSql> = Box::new(id.as_bytes().to_vec());
+            let fixed = id.as_bytes().to_vec();
             let left = query.limit + 1 - rows.len();
-            for mut hit in self.walk(Walk::Connection, Some(fixed), after, &rest, query, left)? {
+            for mut hit in self.walk(Walk::Connection, Some(&fixed), after, &rest, query, left)? {
                 hit.place.key.clone_from(key);
                 rows.push(hit);
             }
