@@ -265,7 +265,9 @@ fn wrong_types_are_an_error() {
                 // A struct whose fields all have defaults may also come as an empty list.
                 (_, "request" | "settings") => &[json!({}), json!([])],
                 ("app_unlock" | "connector_export" | "connector_check", _)
-                | (_, "organisation" | "before") => &[json!(null), json!("\u{0}")],
+                | (_, "organisation" | "before" | "after" | "members") => {
+                    &[json!(null), json!("\u{0}")]
+                }
                 // Without a club it is about the connector.
                 ("schedule_show" | "schedule_set" | "schedule_policy", "org") => &[json!(null)],
                 (_, "code" | "newCode" | "passphrase" | "path" | "text") => &[json!("\u{0}")],

@@ -168,6 +168,4 @@ pub(crate) enum MemberStatusWord {
     Left,
     /// Those whom the club has edited
     Edited,
-    /// Write the members of a club into a file; it is not encrypted
-    Export(super::ExportArguments),
 }
