@@ -91,7 +91,7 @@ pub fn arguments(command: &str) -> Option<Value> {
         "app_status" | "app_lock" | "app_doctor" | "window_ready" | "test_cancel"
         | "catalogue_list" | "practice_status" | "practice_start" | "practice_stop"
         | "key_status" | "key_add_keychain" | "key_rotate" | "db_backup" | "db_backups"
-        | "db_check" | "settings_show" => json!({}),
+        | "db_check" | "settings_show" | "template_list" => json!({}),
         "app_initialise" => json!({"request": {"slot": "keychain"}}),
         "app_unlock" => json!({"passphrase": null}),
         "connector_list" => json!({"request": {
@@ -141,15 +141,35 @@ pub fn arguments(command: &str) -> Option<Value> {
         }}),
         "org_disconnect" => json!({"code": CODE, "org": CLUB}),
         "org_import" => json!({"code": CODE, "text": "kilsample,Kilsample,club-3"}),
+        "request_log" => json!({"code": CODE, "before": null}),
+        "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
+        "sign_in_discover" => json!({"request": {
+            "issuer": NOBODY, "allow_http_loopback": true, "network": {},
+        }}),
+        "practice_connect" => json!({"onStep": channel}),
+        "key_add_passphrase" => json!({"passphrase": "short"}),
+        "key_remove_slot" => json!({"kind": "passphrase"}),
+        "db_restore" => json!({"path": "/nowhere/connectors-backup.db"}),
+        "settings_set" => json!({"settings": {"theme": "dark", "contrast": "on"}}),
+        _ => return people(command),
+    };
+    Some(arguments)
+}
+
+/// The commands about members, and about what changes them.
+fn people(command: &str) -> Option<Value> {
+    let channel = "__CHANNEL__:7";
+    let arguments = match command {
         "sync_preview" => json!({"code": CODE, "org": CLUB, "onStep": channel}),
-        "sync_cancel" | "sync_apply_again" => json!({"code": CODE, "org": CLUB}),
+        "sync_cancel" | "sync_apply_again" | "sync_keep_mine" => {
+            json!({"code": CODE, "org": CLUB})
+        }
         "sync_history" => json!({"code": CODE, "org": CLUB, "limit": 50}),
-        "sync_run" => json!({"run": NOTHING}),
         "sync_undo" => json!({"run": NOTHING, "members": [NOTHING]}),
-        "sync_undo_outlook" | "sync_run_row" | "sync_run_summary_save" => json!({"run": NOTHING}),
+        "sync_run" | "sync_undo_outlook" | "sync_run_row" | "sync_run_summary_save"
+        | "import_outcome" => json!({"run": NOTHING}),
         "sync_undo_members" => json!({"run": NOTHING, "after": null, "limit": 50}),
         "sync_safe_plans" => json!({"request": {"code": CODE, "search": "gáa"}}),
-        "sync_keep_mine" => json!({"code": CODE, "org": CLUB}),
         "sync_runs" => json!({"request": {
             "code": CODE, "org": CLUB, "group": "needs_you", "asked_by": "person", "from": 0, "until": 1,
             "oldest_first": true, "offset": 0, "limit": 50,
@@ -177,26 +197,14 @@ pub fn arguments(command: &str) -> Option<Value> {
                 "is_part": true,
             }})
         }
-        "import_outcome" => json!({"run": NOTHING}),
         "member_export_look" | "member_export_save" => json!({"request": {
             "code": CODE, "org": CLUB, "format": "csv", "fields": ["last_name"],
             "with_left": false,
         }}),
-        "template_list" => json!({}),
         "member_search" => json!({"request": {"search": "aoife", "limit": 50}}),
         "member_show" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),
         "member_take_federation" => json!({"member": NOTHING, "version": 1, "fields": ["phone"]}),
-        "request_log" => json!({"code": CODE, "before": null}),
-        "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
-        "sign_in_discover" => json!({"request": {
-            "issuer": NOBODY, "allow_http_loopback": true, "network": {},
-        }}),
-        "practice_connect" => json!({"onStep": channel}),
-        "key_add_passphrase" => json!({"passphrase": "short"}),
-        "key_remove_slot" => json!({"kind": "passphrase"}),
-        "db_restore" => json!({"path": "/nowhere/connectors-backup.db"}),
-        "settings_set" => json!({"settings": {"theme": "dark", "contrast": "on"}}),
         _ => return None,
     };
     Some(arguments)

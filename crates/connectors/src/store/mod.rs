@@ -25,6 +25,7 @@ mod kept_out;
 pub mod lease;
 pub mod member;
 pub mod member_find;
+mod member_walk;
 mod member_word;
 pub mod meta;
 mod migrate;

@@ -5,11 +5,10 @@ use rusqlite::Connection;
 
 use super::club_list::{self, ClubQuery};
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
-use super::member_find::Walk;
+use super::member_walk::{self, Walk};
 use super::{
     attempt, club, club_connection, connection_test, connector, credential, event, member,
-    member_find, member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in,
-    sync_run, undo_row,
+    member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in, sync_run, undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -177,7 +176,7 @@ fn every_list_of_members_walks_an_index_in_order() {
     for walk in walks {
         for rest in rests {
             for descending in [false, true] {
-                let sql = member_find::walk_sql(walk, rest, descending);
+                let sql = member_walk::walk_sql(walk, rest, descending);
                 let plan = plan(&connection, &sql);
                 assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
             }
@@ -194,10 +193,10 @@ fn every_list_of_members_walks_an_index_in_order() {
         member_word::KEPT_ROWS,
         member_word::FIRST_WORD,
         member_word::NEXT_WORD,
-        member_find::CLUB_ORDER,
-        member_find::OF_CONNECTOR,
-        member_find::COUNT_STANDING,
-        member_find::COUNT_DIFFERING,
+        member_walk::CLUB_ORDER,
+        member_walk::OF_CONNECTOR,
+        member_walk::COUNT_STANDING,
+        member_walk::COUNT_DIFFERING,
     ] {
         let plan = plan(&connection, sql);
         assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
