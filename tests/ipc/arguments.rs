@@ -166,7 +166,10 @@ fn people(command: &str) -> Option<Value> {
         }
         "sync_history" => json!({"code": CODE, "org": CLUB, "limit": 50}),
         "sync_undo" => json!({"run": NOTHING, "members": [NOTHING]}),
-        "sync_run" | "sync_undo_outlook" | "sync_run_row" | "sync_run_summary_save"
+        "sync_run"
+        | "sync_undo_outlook"
+        | "sync_run_row"
+        | "sync_run_summary_save"
         | "import_outcome" => json!({"run": NOTHING}),
         "sync_undo_members" => json!({"run": NOTHING, "after": null, "limit": 50}),
         "sync_safe_plans" => json!({"request": {"code": CODE, "search": "gáa"}}),

@@ -45,7 +45,7 @@ test("a row says in its second line what it is about", () => {
 test("a record that cannot be taken over says what is wrong and what to do", () => {
   const missing = trouble({ ...plain, kind: "problem", problem: { field: "last_name", kind: "missing" } }, system);
   expect(missing.title).toBe("Family name is missing.");
-  expect(missing.todo, "where it can be mended").toContain("Football");
+  expect(missing.mend, "where it can be mended").toContain("Football");
   expect(trouble({ ...plain, kind: "problem", unmatched: "duplicate_id" }, system).title).toBe("Several records have this id.");
 });
 

@@ -63,20 +63,20 @@ export function why(field: PlanFieldView, where: Where): string {
   return REASONS[field.reason]?.(where) ?? field.reason;
 }
 
-export const PROBLEMS: Record<ProblemKind, { title: (names: { field: string }) => string; todo: (where: Where) => string }> = {
-  missing: { title: m.preview_problem_missing, todo: m.preview_problem_missing_todo },
-  unreadable: { title: m.preview_problem_unreadable, todo: m.preview_problem_unreadable_todo },
+export const PROBLEMS: Record<ProblemKind, { title: (names: { field: string }) => string; mend: (where: Where) => string }> = {
+  missing: { title: m.preview_problem_missing, mend: m.preview_problem_missing_todo },
+  unreadable: { title: m.preview_problem_unreadable, mend: m.preview_problem_unreadable_todo },
 };
 
-export const UNMATCHED: Record<string, { title: (where: Where) => string; todo: (where: Where) => string }> = {
-  duplicate_id: { title: m.preview_match_duplicate_id, todo: m.preview_match_duplicate_id_todo },
-  duplicate_member: { title: m.preview_match_duplicate_member, todo: m.preview_match_duplicate_member_todo },
-  same_person: { title: m.preview_match_same_person, todo: m.preview_match_same_person_todo },
-  unidentified: { title: m.preview_match_unidentified, todo: m.preview_match_unidentified_todo },
-  several_members: { title: m.preview_match_several_members, todo: m.preview_match_several_members_todo },
-  other_id: { title: m.preview_match_other_id, todo: m.preview_match_other_id_todo },
-  already_matched: { title: m.preview_match_already_matched, todo: m.preview_match_already_matched_todo },
-  birth_missing: { title: m.preview_match_birth_missing, todo: m.preview_match_birth_missing_todo },
+export const UNMATCHED: Record<string, { title: (where: Where) => string; mend: (where: Where) => string }> = {
+  duplicate_id: { title: m.preview_match_duplicate_id, mend: m.preview_match_duplicate_id_todo },
+  duplicate_member: { title: m.preview_match_duplicate_member, mend: m.preview_match_duplicate_member_todo },
+  same_person: { title: m.preview_match_same_person, mend: m.preview_match_same_person_todo },
+  unidentified: { title: m.preview_match_unidentified, mend: m.preview_match_unidentified_todo },
+  several_members: { title: m.preview_match_several_members, mend: m.preview_match_several_members_todo },
+  other_id: { title: m.preview_match_other_id, mend: m.preview_match_other_id_todo },
+  already_matched: { title: m.preview_match_already_matched, mend: m.preview_match_already_matched_todo },
+  birth_missing: { title: m.preview_match_birth_missing, mend: m.preview_match_birth_missing_todo },
 };
 
 export const WARNINGS: Record<WarningKind, Text> = {
@@ -94,14 +94,14 @@ export const WARNINGS: Record<WarningKind, Text> = {
 };
 
 /** What is wrong with a record, and what to do about it. */
-export function trouble(row: PlanRowView, where: Where): { title: string; todo: string } {
+export function trouble(row: PlanRowView, where: Where): { title: string; mend: string } {
   if (row.problem) {
     const text = PROBLEMS[row.problem.kind];
-    return { title: text.title({ field: FIELDS[row.problem.field]() }), todo: text.todo(where) };
+    return { title: text.title({ field: FIELDS[row.problem.field]() }), mend: text.mend(where) };
   }
   const text = UNMATCHED[row.unmatched ?? ""];
-  if (text) return { title: text.title(where), todo: text.todo(where) };
-  return { title: row.unmatched ?? m.preview_tab_problems(), todo: m.preview_problem_missing_todo(where) };
+  if (text) return { title: text.title(where), mend: text.mend(where) };
+  return { title: row.unmatched ?? m.preview_tab_problems(), mend: m.preview_problem_missing_todo(where) };
 }
 
 interface GuardText {

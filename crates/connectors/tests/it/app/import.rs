@@ -172,23 +172,23 @@ async fn m03_dates_that_can_be_both_are_asked_about_once_for_the_file() {
 async fn however_the_file_is_written_it_reads_the_same() {
     let bench = Bench::new();
     let app = app(&bench).await;
-    let plain = format!("{HEADER}\n{}\n", row("F-1", "Seán", "Ó Sé", "31/12/1990"));
+    let usual = format!("{HEADER}\n{}\n", row("F-1", "Seán", "Ó Sé", "31/12/1990"));
     let utf16: Vec<u8> = std::iter::once(0xfeff_u16)
-        .chain(plain.encode_utf16())
+        .chain(usual.encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
-    let latin: Vec<u8> = plain
+    let latin: Vec<u8> = usual
         .chars()
         .map(|c| u8::try_from(u32::from(c)).unwrap())
         .collect();
     let shuffled = "SURNAME , forename,DOB,Identifier,Shoe size\nÓ Sé,Seán,31/12/1990,F-1,44\n";
     for (what, text) in [
-        ("plain", plain.clone().into_bytes()),
-        ("with a mark", format!("\u{feff}{plain}").into_bytes()),
-        ("semicolons", plain.replace(',', ";").into_bytes()),
-        ("tabs", plain.replace(',', "\t").into_bytes()),
-        ("CRLF", plain.replace('\n', "\r\n").into_bytes()),
-        ("CR", plain.replace('\n', "\r").into_bytes()),
+        ("plain", usual.clone().into_bytes()),
+        ("with a mark", format!("\u{feff}{usual}").into_bytes()),
+        ("semicolons", usual.replace(',', ";").into_bytes()),
+        ("tabs", usual.replace(',', "\t").into_bytes()),
+        ("CRLF", usual.replace('\n', "\r\n").into_bytes()),
+        ("CR", usual.replace('\n', "\r").into_bytes()),
         ("UTF-16", utf16),
         ("Windows-1252", latin),
         ("other order and capitals", shuffled.as_bytes().to_vec()),

@@ -320,7 +320,7 @@ async fn words_follow_edits_and_undos() {
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
     synced(&app).await;
     let id = change_one(&practice, |one| {
-        one.last_name = Some("Quillzander".to_owned())
+        one.last_name = Some("Quillzander".to_owned());
     });
     bench.clock.advance_ms(60_000);
     let plan = preview(&app).await;

@@ -36,6 +36,7 @@ async fn run_of(app: &App, org: &str, asked_by: AskedBy) -> connectors::view::Ru
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one history, looked at in every way")]
 async fn h04_the_history_of_all_clubs_is_filtered_counted_and_paged_alike() {
     let practice = practice().await;
     let bench = Bench::new();
