@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import type { PlanRowView } from "../src/bindings/types";
-import { changesOf, FIELDS, GUARDS, guardText, nameOf, REASONS, summary, trouble, UNMATCHED, why } from "../src/lib/plan";
+import { changesOf, GUARDS, guardText, nameOf, REASONS, summary, trouble, UNMATCHED, why } from "../src/lib/plan";
+import { FIELDS } from "../src/lib/member-fields";
 
 const plain: PlanRowView = { number: 1, kind: "update", member_id: null, member: {}, fields: [], confidence: null, problem: null, unmatched: null, warnings: [] };
 const system = { system: "Football" };

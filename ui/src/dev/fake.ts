@@ -349,8 +349,9 @@ const commands: Record<string, (args: Args) => unknown> = {
   db_check: async () => (await pause(300), { ok: true, problems: [], credentials_checked: 10, pages: 9321 }),
   settings_show: () => appearance,
   settings_set: ({ settings }) => (appearance = settings),
-  ...syncCommands,
   ...runCommands(() => tell({ type: "syncs_changed" }), (code) => refuse(code)),
+  // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
+  ...syncCommands,
 };
 
 /** What JSON makes of a value, as the real wire does. */

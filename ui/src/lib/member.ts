@@ -6,30 +6,6 @@ import type { IconName } from "../parts/icons";
 import type { Sign } from "./status";
 import { dayText } from "./time";
 
-export const FIELDS: Record<Exclude<MemberField, "full_name">, () => string> = {
-  external_id: m.members_field_external_id,
-  first_name: m.members_field_first_name,
-  last_name: m.members_field_last_name,
-  irish_first_name: m.members_field_irish_first_name,
-  irish_last_name: m.members_field_irish_last_name,
-  date_of_birth: m.members_field_date_of_birth,
-  gender: m.members_field_gender,
-  email: m.members_field_email,
-  phone: m.members_field_phone,
-  address_line_1: m.members_field_address_line_1,
-  address_line_2: m.members_field_address_line_2,
-  town: m.members_field_town,
-  county: m.members_field_county,
-  postcode: m.members_field_postcode,
-  membership_type: m.members_field_membership_type,
-  status: m.members_field_status,
-  joined_on: m.members_field_joined_on,
-  guardian_name: m.members_field_guardian_name,
-  guardian_email: m.members_field_guardian_email,
-  guardian_phone: m.members_field_guardian_phone,
-  medical_notes: m.members_field_medical_notes,
-};
-
 export const FILTERS: Record<MemberFilter, () => string> = {
   all: m.members_filter_all,
   active: m.members_filter_active,

@@ -3,6 +3,7 @@
 import type { MemberField, PlanCountsView, PlanFieldView, PlanKind, PlanRowView, ProblemKind, WarningKind } from "../bindings/types";
 import { m } from "../paraglide/messages.js";
 import type { IconName } from "../parts/icons";
+import { FIELDS } from "./member-fields";
 import { count, dayText } from "./time";
 
 type Text = () => string;
@@ -16,31 +17,6 @@ export const KINDS: { kind: PlanKind; label: Text; icon: IconName; of: (counts: 
   { kind: "problem", label: m.preview_tab_problems, icon: "triangle", of: (counts) => counts.problems },
   { kind: "unchanged", label: m.preview_tab_unchanged, icon: "equals", of: (counts) => counts.unchanged },
 ];
-
-export const FIELDS: Record<MemberField, Text> = {
-  external_id: m.preview_field_external_id,
-  first_name: m.preview_field_first_name,
-  last_name: m.preview_field_last_name,
-  full_name: m.preview_field_full_name,
-  irish_first_name: m.preview_field_irish_first_name,
-  irish_last_name: m.preview_field_irish_last_name,
-  date_of_birth: m.preview_field_date_of_birth,
-  gender: m.preview_field_gender,
-  email: m.preview_field_email,
-  phone: m.preview_field_phone,
-  address_line_1: m.preview_field_address_line_1,
-  address_line_2: m.preview_field_address_line_2,
-  town: m.preview_field_town,
-  county: m.preview_field_county,
-  postcode: m.preview_field_postcode,
-  membership_type: m.preview_field_membership_type,
-  status: m.preview_field_status,
-  joined_on: m.preview_field_joined_on,
-  guardian_name: m.preview_field_guardian_name,
-  guardian_email: m.preview_field_guardian_email,
-  guardian_phone: m.preview_field_guardian_phone,
-  medical_notes: m.preview_field_medical_notes,
-};
 
 export const REASONS: Record<string, (where: Where) => string> = {
   new: m.preview_why_new,

@@ -58,6 +58,12 @@ export function longDate(at: number, zone?: string): string {
   return format(at, { day: "numeric", month: "long", year: "numeric" }, zone);
 }
 
+/** `3 Mar 2027` from `2027-03-03`, for a column; the text itself where it is no day. */
+export function shortDay(day: string): string {
+  const at = Date.parse(`${day}T00:00:00Z`);
+  return Number.isNaN(at) ? day : format(at, { day: "numeric", month: "short", year: "numeric" }, "UTC");
+}
+
 /** `3 March 2027` from `2027-03-03`; the text itself where it is no day. */
 export function dayText(day: string): string {
   const at = Date.parse(`${day}T00:00:00Z`);
