@@ -85,10 +85,11 @@ pub async fn deliver_waiting_links<R: Runtime>(handle: &AppHandle<R>, app: &App)
     }
 }
 
-/// Today's backup and the age of the credential key. A locked file has nothing due.
+/// What can no longer be undone, today's backup and the age of the credential key. A locked file has nothing due.
 async fn do_what_is_due(app: &App) {
     for outcome in [
         app.tidy_sign_ins().await,
+        app.forget_old_undo().await,
         app.keep_keys_fresh().await,
         app.daily_backup().await,
     ] {

@@ -110,6 +110,11 @@ impl Context {
             self.output
                 .warning(&format!("the keys could not be looked after: {error}"));
         }
+        if let Err(error) = app.forget_old_undo().await {
+            self.output.warning(&format!(
+                "what can no longer be undone could not be forgotten: {error}"
+            ));
+        }
         if let Err(error) = app.daily_backup().await {
             self.output
                 .warning(&format!("the backup of today could not be made: {error}"));

@@ -89,4 +89,11 @@ impl App {
             })
             .await
     }
+
+    /// Forgets how members were before runs that can no longer be undone, and what these runs planned. The runs stay as
+    /// history. Due now and then, whether or not anybody syncs.
+    pub async fn forget_old_undo(&self) -> Result<()> {
+        let before = self.now().plus_days(-UNDO_DAYS);
+        self.store()?.write(move |tx| tx.forget_undo(before)).await
+    }
 }

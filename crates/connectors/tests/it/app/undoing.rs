@@ -273,3 +273,32 @@ async fn s10_keep_mine_speaks_for_every_run_that_was_undone_since() {
         "and the value the club's"
     );
 }
+
+#[tokio::test]
+async fn what_can_no_longer_be_undone_is_forgotten_by_the_clock() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = club(&practice, &bench, ConflictStrategy::Merge).await;
+    let run = synced(&app).await;
+    let rows = async || {
+        app.sync_plan(&run.run_id, PlanKind::Create, None, 10)
+            .await
+            .unwrap()
+            .rows
+            .len()
+    };
+    bench.clock.advance_days(29);
+    app.forget_old_undo().await.unwrap();
+    assert!(rows().await > 0, "it can still be undone");
+    bench.clock.advance_days(2);
+    app.forget_old_undo().await.unwrap();
+    assert_eq!(rows().await, 0, "who was in it stands there no more");
+    assert_eq!(
+        app.sync_run(&run.run_id).await.unwrap().counts,
+        run.counts,
+        "the run stays as history, with its numbers"
+    );
+    let refused = app.sync_undo(&run.run_id, None).await.unwrap_err();
+    assert_eq!(refused.code(), Code::ChangedMeanwhile, "{refused}");
+    assert!(!members(&app).await.is_empty(), "and the members stay");
+}
