@@ -43,12 +43,9 @@ impl App {
     pub async fn member_export(&self, request: &MemberExportRequest) -> Result<Vec<u8>> {
         let (request, now) = (request.clone(), self.now());
         self.store()?
-            .read(move |tx| {
-                let contains = look(tx, &request, now)?;
-                match request.format {
-                    ExportFormat::Csv => csv(tx, &request, &contains.fields),
-                    ExportFormat::Json => json(tx, &request, &contains, now),
-                }
+            .read(move |tx| match request.format {
+                ExportFormat::Csv => csv(tx, &request, &fields_of(&request)?),
+                ExportFormat::Json => json(tx, &request, &look(tx, &request, now)?, now),
             })
             .await
     }

@@ -39,14 +39,7 @@ impl App {
         bytes: Arc<[u8]>,
     ) -> Result<ImportLookView> {
         let (ground, template) = self.import_ground(request).await?;
-        let mapper = template.compile()?;
-        let org = request.org.trim().to_owned();
-        let looked = blocking(move || look(&mapper, &Columns::of(&template), &template, &bytes));
-        Ok(ImportLookView {
-            code: ground.settings.code.clone(),
-            org,
-            ..looked.await?
-        })
+        look_at(&ground, template, request, bytes).await
     }
 
     /// Makes a plan of a file of members. No member changes.
@@ -61,7 +54,8 @@ impl App {
         progress: impl Fn(SyncProgress) + Send + Sync + 'static,
         cancel: CancellationToken,
     ) -> Result<RunView> {
-        let looked = self.import_look(request, Arc::clone(&bytes)).await?;
+        let (ground, template) = self.import_ground(request).await?;
+        let looked = look_at(&ground, template.clone(), request, Arc::clone(&bytes)).await?;
         if looked.is_foreign {
             return Err(Error::refused(
                 Code::BadFile,
@@ -81,7 +75,6 @@ impl App {
                 ),
             ));
         }
-        let (ground, template) = self.import_ground(request).await?;
         let mapper = template.compile()?;
         let mapper = match request.date_order {
             Some(order) => mapper.with_date_order(order),
@@ -186,6 +179,21 @@ impl App {
             )),
         }
     }
+}
+
+async fn look_at(
+    ground: &Ground,
+    template: Template,
+    request: &ImportRequest,
+    bytes: Arc<[u8]>,
+) -> Result<ImportLookView> {
+    let mapper = template.compile()?;
+    let looked = blocking(move || look(&mapper, &Columns::of(&template), &template, &bytes));
+    Ok(ImportLookView {
+        code: ground.settings.code.clone(),
+        org: request.org.trim().to_owned(),
+        ..looked.await?
+    })
 }
 
 fn look(
