@@ -13,6 +13,8 @@
 //! An identifier that a record does not have is not taken away: federations drop them between two seasons, and the
 //! next one must find the member by it.
 //!
+//! Of a base that has half a name, the other half moves together with the first or not at all.
+//!
 //! After each settled line the base is the federation's value: the same list again finds nothing to do, and what the
 //! club kept is an edit of the club's from then on.
 
@@ -83,7 +85,7 @@ pub fn decide<'a>(sides: Sides<'a>, rules: &Rules, remembered: &'a [Remembered])
     let Some(local) = sides.local else {
         return create(sides, remote, rules);
     };
-    let fields: Vec<FieldOutcome<'a>> = rules
+    let mut fields: Vec<FieldOutcome<'a>> = rules
         .fields()
         .filter(|&field| field != MemberField::ExternalId || remote.get(field).is_some())
         .filter_map(|field| {
@@ -96,6 +98,7 @@ pub fn decide<'a>(sides: Sides<'a>, rules: &Rules, remembered: &'a [Remembered])
             values.decide(sides.base.is_some(), rules, remembered)
         })
         .collect();
+    keep_half_a_name(&mut fields);
     let adopted = sides.base.is_none();
     let kind = if fields.iter().any(|f| f.reason == FieldReason::Conflict) {
         Kind::Conflict
@@ -121,6 +124,24 @@ pub fn decide<'a>(sides: Sides<'a>, rules: &Rules, remembered: &'a [Remembered])
         standing,
         adopted,
         fields,
+    }
+}
+
+/// A base with one of the two names does not get the other while the first one waits for a person: an old given name
+/// beside a new family name is nobody whom the federation ever gave, and the member would not be found by it.
+fn keep_half_a_name(fields: &mut [FieldOutcome<'_>]) {
+    let names = [MemberField::FirstName, MemberField::LastName];
+    let waits = fields.iter().any(|outcome| {
+        names.contains(&outcome.field)
+            && outcome.reason == FieldReason::Conflict
+            && outcome.base.is_some()
+    });
+    if waits {
+        for outcome in fields.iter_mut() {
+            if names.contains(&outcome.field) && outcome.base.is_none() {
+                outcome.base_becomes = None;
+            }
+        }
     }
 }
 

@@ -1,10 +1,13 @@
 //! The table of the three-way decision, a line a case.
 
 use connectors::clock::UtcMillis;
-use connectors::members::MemberField::{self, AddressLine1, Email, FirstName, Phone, Town};
+use connectors::members::MemberField::{
+    self, AddressLine1, Email, FirstName, LastName, Phone, Town,
+};
 use connectors::members::MemberValues;
 use connectors::settings::ConflictStrategy::{self, FederationWins, LocalWins, Merge};
 use connectors::sync::decide::{Remote, Sides, decide};
+use connectors::sync::match_key::{MatchKey, NameKey};
 use connectors::sync::outcome::{FieldReason, Kind};
 use connectors::sync::record::MemberRecord;
 use connectors::sync::rules::{Remembered, Rules, Take};
@@ -412,4 +415,39 @@ fn no_decision_prints_a_value() {
         !printed.contains("086") && !printed.contains("Róisín"),
         "no value is"
     );
+}
+
+/// A member whom the federation gave by identifier and given name alone, found now by the club's own names.
+#[test]
+fn half_a_name_stays_half_while_the_other_half_waits() {
+    let base = member(&[(FirstName, "Una")]);
+    let local = member(&[(FirstName, "Seán"), (LastName, "Byrne")]);
+    let remote = member(&[(FirstName, "SEAN"), (LastName, "Byrne")]);
+    let rules = Rules {
+        strategy: Merge,
+        ..rules(&[FirstName, LastName])
+    };
+    let record = MemberRecord {
+        values: local,
+        base: Some(base),
+        left_at: None,
+    };
+    let decision = decide(
+        Sides::of(Some(&record), Remote::Listed(&remote)),
+        &rules,
+        &[],
+    );
+    assert_eq!(decision.conflicts().count(), 1, "the given name waits");
+    let after = decision.after(None, NOW);
+    let names = |record: &MemberRecord| MatchKey::of_member(record.base.as_ref(), &record.values);
+    let after = after.unwrap_or(record);
+    assert_eq!(
+        names(&after).names,
+        names_of(&remote),
+        "the next list must find the member again, not Una Byrne whom nobody ever gave"
+    );
+}
+
+fn names_of(values: &MemberValues) -> Option<NameKey> {
+    NameKey::of(values.get(FirstName), values.get(LastName))
 }
