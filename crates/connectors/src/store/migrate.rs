@@ -53,10 +53,30 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 8,
         sql: include_str!("../../migrations/0008_runs.sql"),
     },
+    Migration {
+        version: 9,
+        sql: include_str!("../../migrations/0009_audit.sql"),
+    },
+    Migration {
+        version: 10,
+        sql: include_str!("../../migrations/0010_erased.sql"),
+    },
+    Migration {
+        version: 11,
+        sql: include_str!("../../migrations/0011_templates.sql"),
+    },
+    Migration {
+        version: 12,
+        sql: include_str!("../../migrations/0012_choices.sql"),
+    },
+    Migration {
+        version: 13,
+        sql: include_str!("../../migrations/0013_words.sql"),
+    },
 ];
 
 /// Newest format that this version reads and writes.
-pub const SCHEMA_VERSION: u32 = 8;
+pub const SCHEMA_VERSION: u32 = 13;
 
 /// The format that a list leads to.
 pub(super) fn newest(list: &[Migration]) -> u32 {

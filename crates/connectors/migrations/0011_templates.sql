@@ -1,0 +1,1 @@
+-- Templates of a person's own, with their versions.

@@ -1,0 +1,1 @@
+-- Words of members, written by a sync in one go.
