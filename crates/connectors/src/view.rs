@@ -26,8 +26,8 @@ pub use app::{
 pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
 pub use club::{
     ClubConnectRequest, ClubEventKind, ClubEventView, ClubHistoryView, ClubImportLineView,
-    ClubImportOutcome, ClubImportView, ClubListRequest, ClubListView, ClubLookUpView, ClubSort,
-    ClubState, ClubView,
+    ClubImportOutcome, ClubImportView, ClubListRequest, ClubListView, ClubLookUpView,
+    ClubScheduleView, ClubSort, ClubState, ClubView, PlanWaits,
 };
 pub use connection_test::{
     RequestView, StepName, TestDraftRequest, TestDraftView, TestReportView, TestStepView,

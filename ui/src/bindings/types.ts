@@ -433,6 +433,31 @@ offered: boolean,
 name: string | null, };
 
 /**
+ * How a connected club runs by itself, in a list.
+ */
+export type ClubScheduleView = { 
+/**
+ * When it runs next, its delay included, UTC milliseconds; none where it does not run by itself.
+ */
+next_at: number | null, 
+/**
+ * When a failed run is tried again, UTC milliseconds.
+ */
+retry_at: number | null, 
+/**
+ * When the last retry had failed too, UTC milliseconds.
+ */
+gave_up_at: number | null, 
+/**
+ * What a person is asked.
+ */
+question: MissedQuestionView | null, 
+/**
+ * The newest plan that waits for a person: whether it is held.
+ */
+waits: PlanWaits | null, };
+
+/**
  * Order of the list.
  */
 export type ClubSort = "name" | "last_sync";
@@ -509,7 +534,11 @@ last_error_class: FailureClass | null,
 /**
  * What was seen; none where the pages of the list did not follow each other.
  */
-last_error_finding: Finding | null, };
+last_error_finding: Finding | null, 
+/**
+ * When it runs by itself and what waits for a person; in lists of connected clubs.
+ */
+schedule: ClubScheduleView | null, };
 
 /**
  * What a client does about an error.
@@ -2148,6 +2177,11 @@ unmatched: string | null,
  * What to know about single values.
  */
 warnings: Array<Warning>, };
+
+/**
+ * A plan that waits for a person.
+ */
+export type PlanWaits = "ready" | "held";
 
 /**
  * The practice federation on this computer.

@@ -3,6 +3,7 @@
 import type { ClubImportLineView, ClubView, HealthState } from "../bindings/types";
 import { m } from "../paraglide/messages.js";
 import { STATES, type Sign } from "./status";
+import { timeInSentence } from "./time";
 
 const NEVER_SYNCED: Sign = { word: m.state_never_synced, icon: "circle", tone: "idle" };
 const FAILING: Sign = { word: m.state_action_needed, icon: "octagon", tone: "bad" };
@@ -17,6 +18,15 @@ export function clubSign(row: Pick<ClubView, "state" | "connector_state">): Sign
   if (row.state === "failing") return FAILING;
   if (!WELL.includes(row.connector_state)) return STATES[row.connector_state];
   return row.state === "synced" ? STATES.healthy : NEVER_SYNCED;
+}
+
+/** When it runs by itself, or what became of that; empty where it does not. */
+export function byItself(row: Pick<ClubView, "schedule">, now = Date.now()): string {
+  const schedule = row.schedule;
+  if (!schedule) return "";
+  if (schedule.retry_at !== null) return m.club_tried_again({ when: timeInSentence(schedule.retry_at, now) });
+  if (schedule.gave_up_at !== null) return m.club_gave_up({ when: timeInSentence(schedule.gave_up_at, now) });
+  return schedule.next_at === null ? "" : m.sched_row_next({ when: timeInSentence(schedule.next_at, now) });
 }
 
 /** An id for a club of this name, as people would write it: `Baile Uí Dhuibh` → `baile-ui-dhuibh`. */

@@ -10,6 +10,7 @@ use crate::error::{Code, Error, FieldError, FieldRule, Result};
 use crate::store::club::ClubRecord;
 use crate::store::club_connection::{ClubConnectionRecord, ClubEventRecord};
 use crate::store::club_list::ClubRow;
+use crate::store::connection_schedule::ScheduleRecord;
 use crate::store::connector::ConnectorRecord;
 use crate::store::{Reader, Writer};
 use crate::text::fold;
@@ -62,7 +63,19 @@ pub(super) fn connect(
         created_at: act.now,
         version: 1,
     };
+    let common = tx.common_policy(connector.id)?;
     tx.insert_connection(&connection)?;
+    if let Some((policy, missed)) = common {
+        // A club that comes later may do what all the others may.
+        tx.put_schedule(
+            connection.id,
+            &ScheduleRecord {
+                policy,
+                missed,
+                ..ScheduleRecord::default()
+            },
+        )?;
+    }
     note(tx, act, connection.id, ClubEventKind::Connected)?;
     Ok(view(connector, &club, &connection))
 }
@@ -163,6 +176,7 @@ pub(super) fn view(
 ) -> ClubView {
     let row = row_view(ClubRow {
         id: connection.id,
+        connector_id: connector.id,
         code: connector.code.clone(),
         connector_name: connector.name.clone(),
         connector_state: connector.state,
@@ -209,5 +223,6 @@ pub(super) fn row_view(row: ClubRow) -> ClubView {
         last_error_at: error.map(|error| error.at.0),
         last_error_class: error.map(|error| error.class),
         last_error_finding: error.and_then(|error| error.finding),
+        schedule: None,
     }
 }

@@ -3,6 +3,7 @@
 use super::App;
 use super::club_record::{connect, connector_of, live, no_club, note, row_view, view};
 use super::record::{find, find_live};
+use super::schedule::ClubSchedules;
 use crate::clock::UtcMillis;
 use crate::error::{Error, FieldError, FieldRule, Result};
 use crate::store::club_list::ClubQuery;
@@ -71,6 +72,7 @@ impl App {
                 "must be from 1 to 500",
             ));
         }
+        let now = self.now();
         self.store()?
             .read(move |tx| {
                 let connector = request.code.as_deref().map(|code| find(tx, code));
@@ -96,11 +98,18 @@ impl App {
                 } else {
                     tx.count_clubs(&query)?
                 };
-                Ok(ClubListView {
-                    rows: rows.into_iter().map(row_view).collect(),
-                    total,
-                    all,
-                })
+                let mut schedules = ClubSchedules::new(now);
+                let rows = rows
+                    .into_iter()
+                    .map(|row| {
+                        let schedule = schedules.of(tx, row.connector_id, row.id)?;
+                        Ok(ClubView {
+                            schedule: Some(schedule),
+                            ..row_view(row)
+                        })
+                    })
+                    .collect::<Result<_>>()?;
+                Ok(ClubListView { rows, total, all })
             })
             .await
     }

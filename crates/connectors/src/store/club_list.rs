@@ -37,6 +37,8 @@ pub struct ClubQuery {
 pub struct ClubRow {
     /// The connection.
     pub id: Uuid,
+    /// The connector.
+    pub connector_id: Uuid,
     /// Federation code of the connector.
     pub code: String,
     /// Name of the connector.
@@ -106,7 +108,7 @@ pub(super) fn list_sql(query: &ClubQuery) -> (String, Vec<Box<dyn ToSql>>) {
     let sql = format!(
         "SELECT k.id, coalesce(c.federation_code, c.former_code), c.name, c.state, o.own_id, o.name,
              k.federation_org_id, k.federation_name, k.enabled_at, k.last_sync_at, k.consecutive_failures,
-             k.last_error_at, k.last_error_class, k.last_error_finding
+             k.last_error_at, k.last_error_class, k.last_error_finding, c.id
          {rows} ORDER BY {} LIMIT {limit} OFFSET {}",
         order.join(", "),
         query.offset
@@ -183,5 +185,6 @@ fn row_of(row: &Row<'_>) -> rusqlite::Result<ClubRow> {
         last_error: time(11)?
             .zip(class)
             .map(|(at, class)| ClubFailure { at, class, finding }),
+        connector_id: id_at(row, 14)?,
     })
 }

@@ -48,7 +48,35 @@ pub struct ScheduleRecord {
 const SELECT: &str = "SELECT policy, missed, schedule, time_zone, enabled, last_due_at, due_schedule, retry_at,
     retry_count, gave_up_at, asks_at, asks_missed, held_by_undo, set_at FROM connection_sync WHERE connection_id = ?1";
 
+/// What the live connections of a connector have in common. A row that was never kept counts as the default.
+const COMMON: &str = "SELECT min(coalesce(s.policy, 'preview_only')), max(coalesce(s.policy, 'preview_only')),
+        min(coalesce(s.missed, 'once_on_wake')), max(coalesce(s.missed, 'once_on_wake'))
+    FROM connection k INDEXED BY connection_live LEFT JOIN connection_sync s ON s.connection_id = k.id
+    WHERE k.connector_id = ?1 AND k.disconnected_at IS NULL HAVING count(*) > 0";
+
 impl Reader<'_> {
+    /// What the clubs of a connector may all do by themselves; none where they differ, or where there are none.
+    pub fn common_policy(
+        &self,
+        connector_id: Uuid,
+    ) -> Result<Option<(SchedulePolicy, MissedPolicy)>> {
+        let agreed = |row: &Row<'_>| {
+            let policies: (SchedulePolicy, SchedulePolicy) = (word_at(row, 0)?, word_at(row, 1)?);
+            let missed: (MissedPolicy, MissedPolicy) = (word_at(row, 2)?, word_at(row, 3)?);
+            let same = policies.0 == policies.1 && missed.0 == missed.1;
+            Ok(same.then_some((policies.0, missed.0)))
+        };
+        self.connection
+            .prepare_cached(COMMON)
+            .and_then(|mut statement| {
+                statement
+                    .query_row([blob(&connector_id)], agreed)
+                    .optional()
+            })
+            .explain("read", self.path)
+            .map(Option::flatten)
+    }
+
     /// How a connection runs by itself; the default where nothing was ever kept.
     pub fn schedule_of(&self, connection_id: Uuid) -> Result<ScheduleRecord> {
         self.connection

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::HealthState;
+use super::MissedQuestionView;
 use crate::error::FieldError;
 use crate::failure::{FailureClass, Finding};
 
@@ -60,6 +61,36 @@ pub struct ClubView {
     pub last_error_class: Option<FailureClass>,
     /// What was seen; none where the pages of the list did not follow each other.
     pub last_error_finding: Option<Finding>,
+    /// When it runs by itself and what waits for a person; in lists of connected clubs.
+    pub schedule: Option<ClubScheduleView>,
+}
+
+/// How a connected club runs by itself, in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct ClubScheduleView {
+    /// When it runs next, its delay included, UTC milliseconds; none where it does not run by itself.
+    #[ts(type = "number | null")]
+    pub next_at: Option<i64>,
+    /// When a failed run is tried again, UTC milliseconds.
+    #[ts(type = "number | null")]
+    pub retry_at: Option<i64>,
+    /// When the last retry had failed too, UTC milliseconds.
+    #[ts(type = "number | null")]
+    pub gave_up_at: Option<i64>,
+    /// What a person is asked.
+    pub question: Option<MissedQuestionView>,
+    /// The newest plan that waits for a person: whether it is held.
+    pub waits: Option<PlanWaits>,
+}
+
+/// A plan that waits for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PlanWaits {
+    /// It can be looked at and applied.
+    Ready,
+    /// A guard has stopped it, until a person allows it.
+    Held,
 }
 
 /// Order of the list.

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use connectors::api::sentences;
 use connectors::view::{
     ClubEventKind, ClubHistoryView, ClubImportView, ClubListView, ClubState, ClubView, HealthState,
+    PlanWaits,
 };
 
 use crate::output::{Output, Paint};
@@ -24,7 +25,7 @@ pub(super) fn list(output: Output, found: &ClubListView, narrowed: bool) -> Stri
         };
     }
     let now = words::now();
-    let rows: Vec<[Cell; 6]> = found
+    let rows: Vec<[Cell; 7]> = found
         .rows
         .iter()
         .map(|row| {
@@ -35,6 +36,7 @@ pub(super) fn list(output: Output, found: &ClubListView, narrowed: bool) -> Stri
                 row.federation_org.as_str().into(),
                 state(row),
                 words::ago_or_never(row.last_sync_at, now).into(),
+                by_itself(row),
             ]
         })
         .collect();
@@ -45,8 +47,32 @@ pub(super) fn list(output: Output, found: &ClubListView, narrowed: bool) -> Stri
         "FEDERATION ID",
         "STATE",
         "SYNCED",
+        "BY ITSELF",
     ];
     table(output, heading, 1, &rows)
+}
+
+/// What a person has to do about a club's schedule comes before when it runs next.
+fn by_itself(row: &ClubView) -> Cell {
+    let Some(schedule) = &row.schedule else {
+        return "–".into();
+    };
+    if schedule.question.is_some() {
+        return Cell::painted(Paint::Red, "asks about missed runs");
+    }
+    match schedule.waits {
+        Some(PlanWaits::Held) => return Cell::painted(Paint::Red, "a plan is held"),
+        Some(PlanWaits::Ready) => return "a plan waits".into(),
+        None => {}
+    }
+    if schedule.gave_up_at.is_some() {
+        return Cell::painted(Paint::Red, "failed, retries too");
+    }
+    match (schedule.retry_at, schedule.next_at) {
+        (Some(at), _) => format!("tried again {}", words::moment(at)).into(),
+        (None, Some(at)) => words::moment(at).into(),
+        (None, None) => "–".into(),
+    }
 }
 
 /// A club with the connectors that it is, or was, connected to.

@@ -6,6 +6,8 @@ mod running;
 mod setting;
 mod showing;
 
+pub(super) use showing::ClubSchedules;
+
 use uuid::Uuid;
 
 use super::books::Standing;

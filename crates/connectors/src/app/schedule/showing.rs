@@ -1,17 +1,22 @@
 //! Showing when a club, or a connector, runs by itself.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use uuid::Uuid;
+
 use super::{Connector, Effective};
 use crate::app::App;
 use crate::app::club_record::live;
 use crate::app::record::find;
 use crate::app::sync::run_view;
 use crate::clock::UtcMillis;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::store::Reader;
 use crate::store::connection_schedule::ScheduleRecord;
 use crate::store::sync_run::RunState;
 use crate::sync::schedule::{NextRun, delay_minutes};
-use crate::view::{MissedQuestionView, NextRunView, ScheduleView};
+use crate::view::{ClubScheduleView, MissedQuestionView, NextRunView, PlanWaits, ScheduleView};
 
 /// Runs that are shown.
 const SHOWN: usize = 5;
@@ -28,6 +33,73 @@ impl App {
             })
             .await
     }
+}
+
+/// How clubs of a list run by themselves. A connector is read once, however many of its clubs are in the list.
+pub(in crate::app) struct ClubSchedules {
+    now: UtcMillis,
+    connectors: HashMap<Uuid, Connector>,
+}
+
+impl ClubSchedules {
+    /// As of a moment.
+    pub(in crate::app) fn new(now: UtcMillis) -> Self {
+        Self {
+            now,
+            connectors: HashMap::new(),
+        }
+    }
+
+    /// Of a live connection.
+    pub(in crate::app) fn of(
+        &mut self,
+        tx: &Reader<'_>,
+        connector: Uuid,
+        connection: Uuid,
+    ) -> Result<ClubScheduleView> {
+        let connector = match self.connectors.entry(connector) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                let record = tx.connector_by_id(connector)?;
+                let record = record.ok_or(Error::Internal {
+                    doing: "find the connector of a club",
+                    source: None,
+                })?;
+                free.insert(Connector::read(tx, record, self.now)?)
+            }
+        };
+        let kept = tx.schedule_of(connection)?;
+        let schedule = connector.effective(&kept).of_connection(connection);
+        Ok(ClubScheduleView {
+            next_at: schedule
+                .and_then(|schedule| schedule.next_after(self.now))
+                .map(|at| at.0),
+            retry_at: kept.retry_at.map(|at| at.0),
+            gave_up_at: kept.gave_up_at.map(|at| at.0),
+            question: question(&kept),
+            waits: waits(tx, connection)?,
+        })
+    }
+}
+
+/// Whether a plan waits. A newer run replaces it, so that there is one at most.
+fn waits(tx: &Reader<'_>, connection: Uuid) -> Result<Option<PlanWaits>> {
+    for (state, waits) in [
+        (RunState::Held, PlanWaits::Held),
+        (RunState::Planned, PlanWaits::Ready),
+    ] {
+        if !tx.runs_in_of(state, connection)?.is_empty() {
+            return Ok(Some(waits));
+        }
+    }
+    Ok(None)
+}
+
+fn question(kept: &ScheduleRecord) -> Option<MissedQuestionView> {
+    kept.asks_at.map(|at| MissedQuestionView {
+        at: at.0,
+        missed: kept.asks_missed,
+    })
 }
 
 fn of_connector(tx: &Reader<'_>, code: &str, now: UtcMillis) -> Result<ScheduleView> {
@@ -85,10 +157,7 @@ fn of_club(tx: &Reader<'_>, code: &str, org: &str, now: UtcMillis) -> Result<Sch
     view.retry_at = kept.retry_at.map(|at| at.0);
     view.retry_count = kept.retry_count;
     view.gave_up_at = kept.gave_up_at.map(|at| at.0);
-    view.question = kept.asks_at.map(|at| MissedQuestionView {
-        at: at.0,
-        missed: kept.asks_missed,
-    });
+    view.question = question(&kept);
     view.held_by_undo = kept.held_by_undo.is_some();
     Ok(view)
 }

@@ -34,6 +34,7 @@ mod requests;
 
 mod runs;
 mod schedules;
+mod schedules_lists;
 mod schedules_troubles;
 mod sign_in;
 mod sign_in_kinds;
