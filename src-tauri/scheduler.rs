@@ -19,35 +19,49 @@ const READ_AGAIN_MS: i64 = 15 * 60_000;
 /// News come in bursts, and our own is among them.
 const CALM: Duration = Duration::from_secs(2);
 
+/// What the loop stands on.
+trait Schedules: Sync {
+    /// The time of day.
+    fn now(&self) -> UtcMillis;
+    /// When something is due; none where nothing is, or where nobody can know.
+    fn next(&self) -> impl Future<Output = Option<UtcMillis>> + Send;
+    /// Does what is due. Whether it was done: otherwise it is not tried again at once.
+    fn run(&self) -> impl Future<Output = bool> + Send;
+}
+
 /// Runs as long as the app does.
 pub fn run<R: Runtime>(handle: &AppHandle<R>) {
     let news = Arc::new(Notify::new());
     let heard = Arc::clone(&news);
     handle.listen_any(EVENT_NAME, move |_| heard.notify_one());
-    let handle = handle.clone();
-    tauri::async_runtime::spawn(async move {
-        let app = handle.state::<App>().inner().clone();
-        loop {
-            let next = next(&app).await;
-            if next.is_some_and(|at| at <= SystemClock.now()) && do_what_is_due(&handle, &app).await
-            {
-                continue;
-            }
-            wait(next, &news).await;
+    let app = handle.state::<App>().inner().clone();
+    let window = Window {
+        handle: handle.clone(),
+        app,
+    };
+    tauri::async_runtime::spawn(async move { turns(&window, &news).await });
+}
+
+async fn turns(schedules: &impl Schedules, news: &Notify) {
+    loop {
+        let next = schedules.next().await;
+        if next.is_some_and(|at| at <= schedules.now()) && schedules.run().await {
+            continue;
         }
-    });
+        wait(schedules, next, news).await;
+    }
 }
 
 /// Until the moment comes, something has changed, or the file is to be read again.
-async fn wait(next: Option<UtcMillis>, news: &Notify) {
-    let began = SystemClock.now();
+async fn wait(schedules: &impl Schedules, next: Option<UtcMillis>, news: &Notify) {
+    let began = schedules.now();
     loop {
         let woken = tokio::time::timeout(GLANCE, news.notified()).await.is_ok();
         if woken {
             tokio::time::sleep(CALM).await;
             return;
         }
-        let now = SystemClock.now();
+        let now = schedules.now();
         let passed = now.0.saturating_sub(began.0);
         // A clock that was set back is a reason to look again as well.
         if next.is_some_and(|at| at <= now) || !(0..READ_AGAIN_MS).contains(&passed) {
@@ -56,31 +70,181 @@ async fn wait(next: Option<UtcMillis>, news: &Notify) {
     }
 }
 
-/// When something is due; nothing is while the file is locked.
-async fn next(app: &App) -> Option<UtcMillis> {
-    match app.schedule_next().await {
-        Ok(next) => next,
-        Err(error) if matches!(error.code(), Code::Locked | Code::NotInitialised) => None,
-        Err(error) => {
-            tracing::warn!(code = ?error.code(), "the schedules could not be read");
-            None
+/// The product, and the window that hears of it.
+struct Window<R: Runtime> {
+    handle: AppHandle<R>,
+    app: App,
+}
+
+impl<R: Runtime> Schedules for Window<R> {
+    fn now(&self) -> UtcMillis {
+        SystemClock.now()
+    }
+
+    async fn next(&self) -> Option<UtcMillis> {
+        match self.app.schedule_next().await {
+            Ok(next) => next,
+            // Nothing is due while the file is locked.
+            Err(error) if matches!(error.code(), Code::Locked | Code::NotInitialised) => None,
+            Err(error) => {
+                tracing::warn!(code = ?error.code(), "the schedules could not be read");
+                None
+            }
+        }
+    }
+
+    async fn run(&self) -> bool {
+        let told = |_: &connectors::view::DueOutcomeView| emit(&self.handle, &Event::SyncsChanged);
+        match self.app.sync_run_due(told, CancellationToken::new()).await {
+            Ok(done) => {
+                if !done.is_empty() {
+                    emit(&self.handle, &Event::ConnectorsChanged);
+                }
+                !done.is_empty()
+            }
+            Err(error) => {
+                tracing::info!(code = ?error.code(), "what is due could not be done");
+                false
+            }
         }
     }
 }
 
-/// Whether it was done: otherwise it is not tried again at once.
-async fn do_what_is_due<R: Runtime>(handle: &AppHandle<R>, app: &App) -> bool {
-    let told = |_: &connectors::view::DueOutcomeView| emit(handle, &Event::SyncsChanged);
-    match app.sync_run_due(told, CancellationToken::new()).await {
-        Ok(done) => {
-            if !done.is_empty() {
-                emit(handle, &Event::ConnectorsChanged);
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
+    use tokio::time::{Instant, advance};
+
+    use super::*;
+
+    const MINUTE: u64 = 60;
+    const DAY_MS: i64 = 24 * 3_600_000;
+
+    /// A club that is due every day; `set` is by how much somebody has moved the clock.
+    struct Daily {
+        began: Instant,
+        set: AtomicI64,
+        due: Mutex<Option<UtcMillis>>,
+        fails: AtomicBool,
+        looks: Mutex<Vec<i64>>,
+        runs: Mutex<Vec<i64>>,
+    }
+
+    impl Daily {
+        fn new(due: Option<i64>) -> Arc<Self> {
+            Arc::new(Self {
+                began: Instant::now(),
+                set: AtomicI64::new(0),
+                due: Mutex::new(due.map(UtcMillis)),
+                fails: AtomicBool::new(false),
+                looks: Mutex::default(),
+                runs: Mutex::default(),
+            })
+        }
+
+        fn started(self: &Arc<Self>) -> Arc<Notify> {
+            let news = Arc::new(Notify::new());
+            let (daily, heard) = (Arc::clone(self), Arc::clone(&news));
+            tokio::spawn(async move { turns(&*daily, &heard).await });
+            news
+        }
+
+        fn runs(&self) -> Vec<i64> {
+            self.runs.lock().unwrap().clone()
+        }
+    }
+
+    impl Schedules for Daily {
+        fn now(&self) -> UtcMillis {
+            let passed = i64::try_from(self.began.elapsed().as_millis()).unwrap();
+            UtcMillis(passed + self.set.load(Ordering::SeqCst))
+        }
+
+        async fn next(&self) -> Option<UtcMillis> {
+            self.looks.lock().unwrap().push(self.now().0);
+            *self.due.lock().unwrap()
+        }
+
+        async fn run(&self) -> bool {
+            self.runs.lock().unwrap().push(self.now().0);
+            if self.fails.load(Ordering::SeqCst) {
+                return false;
             }
-            !done.is_empty()
+            let mut due = self.due.lock().unwrap();
+            *due = due.map(|at| UtcMillis(at.0 + DAY_MS));
+            true
         }
-        Err(error) => {
-            tracing::info!(code = ?error.code(), "what is due could not be done");
-            false
+    }
+
+    /// Lets virtual time pass a second at a time, so that every timer fires in its own.
+    async fn pass(seconds: u64) {
+        for _ in 0..seconds {
+            advance(Duration::from_secs(1)).await;
+            tokio::task::yield_now().await;
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_due_is_done_once_within_a_minute_of_its_time() {
+        let daily = Daily::new(Some(10 * 60_000));
+        daily.started();
+        pass(9 * MINUTE).await;
+        assert!(daily.runs().is_empty(), "not before its time");
+        pass(30 * MINUTE).await;
+        let runs = daily.runs();
+        assert_eq!(runs.len(), 1, "once: {runs:?}");
+        assert!(
+            (600_000..=660_000).contains(&runs[0]),
+            "within a minute: {runs:?}"
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_fails_is_not_tried_again_at_once() {
+        let daily = Daily::new(Some(0));
+        daily.fails.store(true, Ordering::SeqCst);
+        daily.started();
+        pass(10 * MINUTE).await;
+        let tries = daily.runs().len();
+        assert!((2..=11).contains(&tries), "once a minute: {tries} times");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_computer_that_wakes_up_does_it_within_a_minute() {
+        let daily = Daily::new(Some(DAY_MS / 2));
+        daily.started();
+        pass(5 * MINUTE).await;
+        // Timers stood still; the time of day did not.
+        daily.set.store(DAY_MS, Ordering::SeqCst);
+        pass(MINUTE + 1).await;
+        assert_eq!(daily.runs().len(), 1, "the night that was slept through");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn news_are_looked_at_when_they_have_calmed_down() {
+        let daily = Daily::new(None);
+        let news = daily.started();
+        pass(5).await;
+        *daily.due.lock().unwrap() = Some(UtcMillis(0));
+        news.notify_one();
+        pass(1).await;
+        assert!(daily.runs().is_empty(), "a burst is waited for");
+        pass(2).await;
+        assert_eq!(daily.runs().len(), 1, "then it is looked at once");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn another_process_and_a_clock_that_is_set_back_are_noticed() {
+        let daily = Daily::new(None);
+        daily.started();
+        pass(61 * MINUTE).await;
+        let looks = daily.looks.lock().unwrap().len();
+        assert!((4..=6).contains(&looks), "every 15 minutes: {looks} looks");
+        *daily.due.lock().unwrap() = Some(UtcMillis(-DAY_MS));
+        daily.set.store(-DAY_MS / 2, Ordering::SeqCst);
+        pass(MINUTE + 1).await;
+        assert_eq!(daily.runs().len(), 1, "what is due by the new time is done");
     }
 }
