@@ -7,11 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use connectors::error::{Code, Error};
 use connectors::view::{
     ExportFormat, ExportLookView, ImportLookView, ImportOutcomeView, ImportRequest,
-    MemberExportRequest, RunView, TemplateListView,
+    MemberExportRequest, RunView, SyncProgressView, TemplateListView,
 };
 use connectors::{App, CancellationToken, IMPORT_LIMIT};
+use tauri::ipc::Channel;
 use tauri::{AppHandle, Runtime, State};
 
+use super::sync::shown_in;
 use crate::downloads;
 use crate::error::CommandResult;
 use crate::events::{Event, emit};
@@ -26,17 +28,18 @@ pub async fn import_look(
     Ok(app.import_look(&request, bytes_of(&file)?).await?)
 }
 
-/// Make a plan of a file of members.
+/// Make a plan of a file of members; how far it is comes through the channel, and `sync_cancel` stops it.
 #[tauri::command]
 pub async fn import_plan<R: Runtime>(
     handle: AppHandle<R>,
     app: State<'_, App>,
     request: ImportRequest,
     file: String,
+    on_step: Channel<SyncProgressView>,
 ) -> CommandResult<RunView> {
     let cancel = CancellationToken::new();
     let outcome = app
-        .import_plan(&request, bytes_of(&file)?, |_| {}, cancel)
+        .import_plan(&request, bytes_of(&file)?, shown_in(on_step), cancel)
         .await;
     // A failure is a run too.
     emit(&handle, &Event::SyncsChanged);

@@ -13,6 +13,22 @@ use crate::downloads;
 use crate::error::CommandResult;
 use crate::events::{Event, emit};
 
+/// Sends how far a plan is to the window. One that was closed misses it, and nothing else.
+pub(super) fn shown_in(
+    on_step: Channel<SyncProgressView>,
+) -> impl Fn(connectors::SyncProgress) + Send + Sync + 'static {
+    move |far| {
+        let far = SyncProgressView {
+            fetched: far.fetched,
+            page: far.page,
+            expected: far.expected,
+        };
+        if let Err(error) = on_step.send(far) {
+            tracing::debug!(%error, "progress could not be shown");
+        }
+    }
+}
+
 /// Read the federation's list of a club and keep what applying it would do; how far it is comes through the channel.
 #[tauri::command]
 pub async fn sync_preview<R: Runtime>(
@@ -22,20 +38,9 @@ pub async fn sync_preview<R: Runtime>(
     org: String,
     on_step: Channel<SyncProgressView>,
 ) -> CommandResult<RunView> {
-    let progress = move |far: connectors::SyncProgress| {
-        let far = SyncProgressView {
-            fetched: far.fetched,
-            page: far.page,
-            expected: far.expected,
-        };
-        // A window that was closed misses it, and nothing else.
-        if let Err(error) = on_step.send(far) {
-            tracing::debug!(%error, "progress could not be shown");
-        }
-    };
     let cancel = CancellationToken::new();
     let outcome = app
-        .sync_preview(&code, &org, AskedBy::Person, progress, cancel)
+        .sync_preview(&code, &org, AskedBy::Person, shown_in(on_step), cancel)
         .await;
     // A failure is a run too, and counts on its club.
     emit(&handle, &Event::SyncsChanged);

@@ -195,7 +195,7 @@ fn people(command: &str) -> Option<Value> {
             "member_id": NOTHING, "version": 1, "changes": [{"field": "phone", "value": "1"}],
         }}),
         "import_look" | "import_plan" => {
-            json!({"file": "Rm9yZW5hbWU7U3VybmFtZQpBO0IK", "request": {
+            json!({"file": "Rm9yZW5hbWU7U3VybmFtZQpBO0IK", "onStep": channel, "request": {
                 "org": CLUB, "code": CODE, "template": "foireann_members", "date_order": "day_first",
                 "is_part": true,
             }})

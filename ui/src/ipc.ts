@@ -248,7 +248,9 @@ export const member = {
 /** Files of members; `file` is the file itself in base64. */
 export const files = {
   look: (request: ImportRequest, file: string) => call<ImportLookView>("import_look", { request, file }),
-  plan: (request: ImportRequest, file: string) => call<RunView>("import_plan", { request, file }),
+  /** `sync.cancel` stops it. */
+  plan: (request: ImportRequest, file: string, onProgress: (far: SyncProgressView) => void) =>
+    call<RunView, SyncProgressView>("import_plan", { request, file }, onProgress),
   outcome: (run: string) => call<ImportOutcomeView>("import_outcome", { run }),
   exportLook: (request: MemberExportRequest) => call<ExportLookView>("member_export_look", { request }),
   exportSave: (request: MemberExportRequest) => call<string>("member_export_save", { request }),

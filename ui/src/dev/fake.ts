@@ -270,7 +270,15 @@ const commands: Record<string, (args: Args) => unknown> = {
   credentials_revert: ({ code }) => put({ ...find(code), credentials: { ...find(code).credentials, previous_kept: false } }),
   catalogue_list: () => ({ presets: PRESETS, problems: query.has("badpreset") ? [{ file: "county.toml", key: "needs", message: "county.toml, line 8: unknown field `neeeds`" }] : [] }),
   import_look: ({ request }) => memberFiles.look(request),
-  import_plan: ({ request }) => (memberFiles.look(request).is_foreign ? refuse("bad_file") : { run_id: "run-1" }),
+  import_plan: async ({ request, onStep }) => {
+    const looked = memberFiles.look(request);
+    if (looked.is_foreign) refuse("bad_file");
+    for (let part = 1; part <= 20; part += 1) {
+      await new Promise((done) => setTimeout(done, 400));
+      onStep({ fetched: Math.round((looked.rows * part) / 20), page: 1, expected: looked.rows });
+    }
+    return { run_id: "run-1" };
+  },
   import_outcome: () => memberFiles.outcome,
   member_export_look: ({ request }) => memberFiles.exportLook(request),
   member_export_save: () => "/home/aoife/Downloads/members-kilsample.csv",

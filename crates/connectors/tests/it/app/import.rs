@@ -389,3 +389,38 @@ async fn random_bytes_are_refused_or_read_and_never_more() {
         }
     }
 }
+
+#[tokio::test]
+async fn an_import_says_how_far_it_is_and_can_be_stopped() {
+    let bench = Bench::new();
+    let app = app(&bench).await;
+    let rows: Vec<String> = (0..2_000)
+        .map(|number| row(&format!("F{number}"), "Aoife", "Byrne", "01/05/2012"))
+        .collect();
+    let file = format!("{HEADER}\n{}", rows.join("\n"));
+    let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = Arc::clone(&seen);
+    let day_first = ImportRequest {
+        date_order: Some(DateOrder::DayFirst),
+        ..request()
+    };
+    let note = move |far: connectors::SyncProgress| heard.lock().unwrap().push(far.fetched);
+    app.import_plan(&day_first, bytes(&file), note, CancellationToken::new())
+        .await
+        .unwrap();
+    let far = seen.lock().unwrap().clone();
+    assert!(far.len() > 1, "more than once: {far:?}");
+    assert!(far.is_sorted(), "further each time: {far:?}");
+    assert_eq!(far.last(), Some(&2_000), "up to the end");
+    let before = app.sync_history(CODE, ORG, 50).await.unwrap().len();
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let stopped = app
+        .import_plan(&day_first, bytes(&file), move |_| stop.cancel(), cancel)
+        .await
+        .unwrap_err();
+    assert_eq!(stopped.code(), Code::Cancelled, "it was stopped");
+    let runs = app.sync_history(CODE, ORG, 50).await.unwrap();
+    assert_eq!(runs.len(), before + 1, "the run is in the history");
+    assert_eq!(runs[0].state, RunState::Cancelled, "as stopped");
+}
