@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use connectors::Delivery;
-use connectors::error::Code;
+use connectors::error::{Code, Result};
 use connectors::failure::Finding;
 use connectors::settings::Redirect;
-use connectors::view::SignInState;
+use connectors::view::{ConnectorView, SignInState};
 
 use super::redirect::TEN_MINUTES;
 use super::server::AuthServer;
-use super::support::{CLUB, Scene, found, journey};
+use super::support::{CLUB, Scene, finding, found, journey};
 
 #[tokio::test]
 async fn attack_14_right_state_on_another_connectors_way_back() {
@@ -282,15 +282,21 @@ async fn attack_21_two_links_a_millisecond_apart() {
             tokio::time::sleep(Duration::from_millis(pause)).await;
             scene.deliver(&second).await
         });
-        assert_eq!(
-            found(other),
-            Finding::SignInMismatch,
-            "the second finds nobody ({pause} ms)"
-        );
+        let is_late = |outcome: &Result<ConnectorView>| {
+            let error = outcome.as_ref().err();
+            error.is_some_and(|error| finding(error) == Finding::SignInMismatch)
+        };
+        // A busy computer may take the later one in first: whoever was, nobody waits for the other.
+        let (taken, late, forged_won) = if is_late(&one) {
+            (other, one, !forged_first)
+        } else {
+            (one, other, forged_first)
+        };
+        assert!(is_late(&late), "the second finds nobody ({pause} ms)");
         assert_eq!(scene.server.asked("/token").len(), 1, "one exchange");
-        if forged_first {
+        if forged_won {
             assert_eq!(
-                found(one),
+                found(taken),
                 Finding::SignInRefused,
                 "a forged code is refused"
             );
@@ -301,7 +307,7 @@ async fn attack_21_two_links_a_millisecond_apart() {
             );
             scene.assert_nothing_stored().await;
         } else {
-            one.expect("the control: the honest link came first");
+            taken.expect("the control: the honest link came first");
             waiting.ended().await.unwrap();
             scene.assert_signed_in().await;
         }
