@@ -18,6 +18,7 @@ mod certified_server;
 mod clubs;
 mod deliveries;
 mod desktop;
+mod files;
 mod first_run;
 mod harness;
 mod keyboard;

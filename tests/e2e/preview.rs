@@ -21,7 +21,7 @@ fn run(mut command: std::process::Command) {
 }
 
 /// A data file with a club at a federation of its own, made without the window.
-async fn with_club(home: &Home) -> (App, Practice) {
+pub(crate) async fn with_club(home: &Home) -> (App, Practice) {
     let practice = start(PracticeOptions::default()).await.unwrap();
     let app = App::new(AppOptions::system(home.data_dir()));
     app.initialise(InitialiseRequest::Keychain).await.unwrap();
@@ -51,7 +51,7 @@ async fn with_club(home: &Home) -> (App, Practice) {
     (app, practice)
 }
 
-async fn members(app: &App) -> Vec<MemberView> {
+pub(crate) async fn members(app: &App) -> Vec<MemberView> {
     app.member_list(CODE, ORG, None, 500).await.unwrap().rows
 }
 
