@@ -17,8 +17,9 @@ test("a club's own trouble stands before its connector's, and both before how it
 test("what became of a schedule stands before when it runs next", () => {
   const now = Date.UTC(2026, 10, 25, 12);
   const hour = 3_600_000;
-  const words = (part: object) => byItself({ schedule: { next_at: null, retry_at: null, gave_up_at: null, question: null, waits: null, ...part } }, now);
+  const words = (part: object) => byItself({ schedule: { by_file: false, next_at: null, retry_at: null, gave_up_at: null, question: null, waits: null, ...part } }, now);
   expect(byItself({ schedule: null }, now), "outside a list nothing is known").toBe("");
+  expect(words({ by_file: true }), "nothing comes by itself").toBe("From files");
   expect(words({}), "it does not run by itself").toBe("");
   expect(words({ next_at: now + hour }), "its next run").toMatch(/^Next today/);
   expect(words({ next_at: now + hour, gave_up_at: now - hour }), "nobody would look otherwise").toMatch(/^Gave up today .*three retries$/);

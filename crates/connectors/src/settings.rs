@@ -429,6 +429,15 @@ impl ConnectorSettings {
             .collect()
     }
 
+    /// Whether its members come out of files alone that a person gives: CSV, without an address and without credentials.
+    #[must_use]
+    pub fn is_by_file(&self) -> bool {
+        self.records.format == RecordFormat::Csv
+            && self.auth.kind == AuthKind::None
+            && self.endpoints.base.trim().is_empty()
+            && !self.endpoints.membership_list.contains("://")
+    }
+
     /// The values of the preset's variables by their names, as addresses take them.
     #[must_use]
     pub fn variables(&self) -> Vec<(&str, &str)> {

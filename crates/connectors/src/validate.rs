@@ -164,7 +164,8 @@ impl Findings {
 
     fn endpoints(&mut self, settings: &ConnectorSettings) {
         let endpoints = &settings.endpoints;
-        if self.text("endpoints.base", &endpoints.base, true) {
+        let required = !settings.is_by_file();
+        if self.text("endpoints.base", &endpoints.base, required) {
             self.address("endpoints.base", &endpoints.base, settings);
             if endpoints.base.contains('?') {
                 self.add(
@@ -181,7 +182,7 @@ impl Findings {
         ]
         .concat();
         let field = "endpoints.membership_list";
-        self.path_with(field, &endpoints.membership_list, true, settings, &list);
+        self.path_with(field, &endpoints.membership_list, required, settings, &list);
         let optional = [
             ("endpoints.member_detail", &endpoints.member_detail),
             ("endpoints.verify", &endpoints.verify),

@@ -437,6 +437,10 @@ name: string | null, };
  */
 export type ClubScheduleView = { 
 /**
+ * Its members come out of files alone, so that nothing is ever read by itself.
+ */
+by_file: boolean, 
+/**
  * When it runs next, its delay included, UTC milliseconds; none where it does not run by itself.
  */
 next_at: number | null, 
@@ -799,6 +803,11 @@ sign_in: SignInView | null,
  * The last test.
  */
 last_test: TestReportView | null, 
+/**
+ * The federation's id of the club that a test asks about where nobody names one; none where no address needs a club, or
+ * where none is connected.
+ */
+test_club: string | null, 
 /**
  * What happened, newest first, at most 50.
  */
@@ -2278,6 +2287,10 @@ needs: Array<string>,
  * Where to find the key in that system.
  */
 key_help: string | null, 
+/**
+ * A club that a test may ask about where none is connected yet.
+ */
+sample_club: string | null, 
 /**
  * The client id that everybody uses there, where there is one.
  */

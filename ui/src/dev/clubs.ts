@@ -26,7 +26,7 @@ function clubOf(connector: ConnectorView, request: Omit<ClubConnectRequest, "cod
     last_error_at: null,
     last_error_class: null,
     last_error_finding: null,
-    schedule: { next_at: null, retry_at: null, gave_up_at: null, question: null, waits: null },
+    schedule: { by_file: false, next_at: null, retry_at: null, gave_up_at: null, question: null, waits: null },
   };
 }
 
@@ -35,7 +35,7 @@ function all(connectors: ConnectorView[]): ClubView[] {
   clubs ??= connectors.slice(0, 3).flatMap((connector, place) =>
     NAMES.slice(place * 2).map((name, index): ClubView => {
       const made = clubOf(connector, { org: name.toLowerCase().replaceAll(" ", "-"), name, federation_org: `club-${1001 + index}` });
-      const nightly = { next_at: Date.now() + 9 * HOUR, retry_at: null, gave_up_at: null, question: null, waits: null };
+      const nightly = { by_file: false, next_at: Date.now() + 9 * HOUR, retry_at: null, gave_up_at: null, question: null, waits: null };
       if (index === 0) made.schedule = { ...nightly, waits: "ready" };
       if (index === 1) made.schedule = { ...nightly, question: { at: Date.now() - 30 * HOUR, missed: 3 }, waits: "held" };
       if (index === 3) made.schedule = { ...nightly, retry_at: Date.now() + HOUR / 15 };

@@ -176,6 +176,7 @@ function preset(id: string, name: string, group: string, verified: PresetView["v
     fields: {},
     origin: "built_in",
     key_help: null,
+    sample_club: null,
     client_id: null,
     variables: [],
     base_fixed: false,
@@ -191,6 +192,7 @@ export const PRESETS: PresetView[] = [
   }),
   preset("practice_sign_in", "Practice federation with sign-in", "start", "live", "Built in: sign in in the browser (OAuth 2.0), no account needed", {
     base_fixed: true,
+    sample_club: null,
     client_id: "practice-app",
     needs: ["Nothing: the app starts it on this computer, with invented members", "Its sign-in page shows the user name and password"],
     key_help: "The client id of the practice federation is practice-app. It protects nothing.",

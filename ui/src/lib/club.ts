@@ -24,6 +24,7 @@ export function clubSign(row: Pick<ClubView, "state" | "connector_state">): Sign
 export function byItself(row: Pick<ClubView, "schedule">, now = Date.now()): string {
   const schedule = row.schedule;
   if (!schedule) return "";
+  if (schedule.by_file) return m.club_by_file();
   if (schedule.retry_at !== null) return m.club_tried_again({ when: timeInSentence(schedule.retry_at, now) });
   if (schedule.gave_up_at !== null) return m.club_gave_up({ when: timeInSentence(schedule.gave_up_at, now) });
   return schedule.next_at === null ? "" : m.sched_row_next({ when: timeInSentence(schedule.next_at, now) });

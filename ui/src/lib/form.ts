@@ -142,6 +142,7 @@ export function formFromPreset(preset: PresetView, before?: ConnectorForm): Conn
   const form = formFrom(preset.settings, false);
   form.baseFixed = preset.base_fixed;
   form.clientId = preset.client_id ?? "";
+  form.organisation = preset.sample_club ?? "";
   form.rest = { ...preset.settings, preset: preset.id };
   for (const variable of preset.variables) form.variables[variable.name] ??= "";
   if (before?.codeByHand) {
@@ -273,6 +274,16 @@ export function usesLoopbackHttp(form: ConnectorForm): boolean {
 /** Does somebody have to sign in before this connector can be tested? */
 export function needsPerson(form: ConnectorForm): boolean {
   return form.kind === "oauth2" && grantNeedsPerson(form.grant);
+}
+
+/** Whether it may go without an address: members out of CSV files, without credentials. As the product decides it. */
+export function canBeByFile(form: ConnectorForm): boolean {
+  return form.kind === "none" && form.recordFormat === "csv";
+}
+
+/** Whether its members come out of files alone. */
+export function isByFile(form: ConnectorForm): boolean {
+  return canBeByFile(form) && form.base.trim() === "" && !form.membershipList.includes("://");
 }
 
 /** The form of the practice federation, at the port where it runs just now. */

@@ -11,7 +11,10 @@ use crate::clock::Stopwatch;
 use crate::failure::Finding;
 use crate::view::{StepName, TestStepView};
 
-const STEPS: [StepName; 6] = [
+/// How many there are.
+pub(crate) const STEP_COUNT: usize = 6;
+
+const STEPS: [StepName; STEP_COUNT] = [
     StepName::Dns,
     StepName::Tcp,
     StepName::Tls,

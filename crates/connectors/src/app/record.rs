@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::act::Act;
 use super::no_connector;
+use crate::catalogue;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
 use crate::health::attention;
@@ -78,12 +79,14 @@ pub(super) fn view(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<Connecto
         connector: Some(record.id),
         ..ClubQuery::default()
     })?;
+    let test_club = test_club(tx, record.id, &settings)?;
     Ok(ConnectorView {
         row: row_view(ConnectorRow::of(record, clubs)),
         credentials: super::credentials::state(tx, record)?,
         sign_in: super::standing::view_of(tx, record, &settings)?,
         settings,
         last_test: valid_test(tx, record)?,
+        test_club,
         events: events
             .into_iter()
             .map(|one| EventView {
@@ -94,6 +97,41 @@ pub(super) fn view(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<Connecto
             .collect(),
         version: record.version,
     })
+}
+
+/// The club that a test asks about where an address needs one and nobody has named any: one that is connected, or else the
+/// one that the preset knows.
+pub(super) fn test_club(
+    tx: &Reader<'_>,
+    connector: Uuid,
+    settings: &ConnectorSettings,
+) -> Result<Option<String>> {
+    if !needs_club(settings) {
+        return Ok(None);
+    }
+    let connected = tx.any_live_connection(connector)?;
+    Ok(connected
+        .map(|connection| connection.federation_org_id)
+        .or_else(|| sample_club(settings)))
+}
+
+/// Whether a test needs a club's id at the federation.
+fn needs_club(settings: &ConnectorSettings) -> bool {
+    let endpoints = &settings.endpoints;
+    [
+        Some(&endpoints.base),
+        Some(&endpoints.membership_list),
+        endpoints.verify.as_ref(),
+    ]
+    .into_iter()
+    .flatten()
+    .any(|address| address.contains("{federation_org_id}"))
+}
+
+/// The club that the preset of a connector knows.
+pub(super) fn sample_club(settings: &ConnectorSettings) -> Option<String> {
+    let preset = catalogue::show(settings.preset.as_deref()?).ok()?;
+    preset.sample_club
 }
 
 /// The newest test, unless the connector has changed since in a way that it does not cover.

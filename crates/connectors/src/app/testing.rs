@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::credentials::{Fingerprint, Stored};
-use super::record::{concerns_the_network, normalised};
+use super::record::{concerns_the_network, normalised, sample_club, test_club};
 use super::tokens::{Subject, TokenTrouble};
 use super::{App, lock};
 use crate::api::connection_test::{self, TestPlan};
@@ -99,7 +99,7 @@ impl App {
     /// Tests a saved connector with its stored credentials and keeps the report, unless the test was
     /// stopped. A paused one can
     /// be tested, a deleted one cannot. `organisation` is a club's id at the federation, where the
-    /// address of the list needs one.
+    /// address of the list needs one; without it, one that is connected is asked about.
     pub async fn connector_test(
         &self,
         code: &str,
@@ -116,7 +116,19 @@ impl App {
             withheld: stored.withheld,
             tokens: Tokens::Of(subject.clone()),
         };
-        let report = self.run_test(tested, organisation, on_step).await;
+        let organisation = match organisation {
+            Some(named) => Some(named.to_owned()),
+            None => {
+                let of = subject.clone();
+                let store = self.store()?;
+                store
+                    .read(move |tx| test_club(tx, of.connector.id, &of.settings))
+                    .await?
+            }
+        };
+        let report = self
+            .run_test(tested, organisation.as_deref(), on_step)
+            .await;
         if report.class == Some(FailureClass::Cancelled) {
             // It says nothing about the connector: what was known before is what is known.
             return Ok(report);
@@ -178,8 +190,10 @@ impl App {
             withheld: stored.withheld,
             tokens,
         };
-        let organisation = request.organisation.as_deref();
-        let report = self.run_test(tested, organisation, on_step).await;
+        let organisation = request.organisation.or_else(|| sample_club(&settings));
+        let report = self
+            .run_test(tested, organisation.as_deref(), on_step)
+            .await;
         let handle = self.act().id()?.to_string();
         let mut drafts = lock(&self.inner.drafts);
         drafts.0.push_back(Draft {

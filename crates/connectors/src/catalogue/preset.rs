@@ -95,6 +95,9 @@ pub struct PresetView {
     /// Where to find the key in that system.
     #[serde(default)]
     pub key_help: Option<String>,
+    /// A club that a test may ask about where none is connected yet.
+    #[serde(default)]
+    pub sample_club: Option<String>,
     /// The client id that everybody uses there, where there is one.
     #[serde(default)]
     pub client_id: Option<String>,

@@ -76,6 +76,8 @@ pub(super) const LIVE_BY_FEDERATION_ID: &str =
     "WHERE connector_id = ?1 AND federation_org_id = ?2 AND disconnected_at IS NULL";
 pub(super) const ALL_LIVE: &str =
     "WHERE connector_id = ?1 AND disconnected_at IS NULL ORDER BY organisation_id";
+pub(super) const ANY_LIVE: &str =
+    "WHERE connector_id = ?1 AND disconnected_at IS NULL ORDER BY organisation_id LIMIT 1";
 pub(super) const OF_CLUB: &str = "WHERE organisation_id = ?1 ORDER BY enabled_at DESC, id DESC";
 pub(super) const END_ALL: &str = "UPDATE connection SET disconnected_at = ?2, version = version + 1
     WHERE connector_id = ?1 AND disconnected_at IS NULL";
@@ -128,6 +130,14 @@ impl Reader<'_> {
         self.connection
             .prepare_cached(&format!("{SELECT} {ALL_LIVE}"))
             .and_then(|mut statement| statement.query_map([blob(&connector)], record)?.collect())
+            .explain("read", self.path)
+    }
+
+    /// One of the live connections of a connector, as long as it is live the same one.
+    pub fn any_live_connection(&self, connector: Uuid) -> Result<Option<ClubConnectionRecord>> {
+        self.connection
+            .prepare_cached(&format!("{SELECT} {ANY_LIVE}"))
+            .and_then(|mut statement| statement.query_row([blob(&connector)], record).optional())
             .explain("read", self.path)
     }
 

@@ -244,6 +244,7 @@ fn every_other_list_uses_an_index() {
         ),
         format!("{} {}", club_connection::SELECT, club_connection::OF_CLUB),
         format!("{} {}", club_connection::SELECT, club_connection::ALL_LIVE),
+        format!("{} {}", club_connection::SELECT, club_connection::ANY_LIVE),
         club_connection::EVENTS.to_owned(),
         club_connection::END_ALL.to_owned(),
         member::BY_EXTERNAL.to_owned(),

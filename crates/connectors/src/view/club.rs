@@ -68,6 +68,8 @@ pub struct ClubView {
 /// How a connected club runs by itself, in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct ClubScheduleView {
+    /// Its members come out of files alone, so that nothing is ever read by itself.
+    pub by_file: bool,
     /// When it runs next, its delay included, UTC milliseconds; none where it does not run by itself.
     #[ts(type = "number | null")]
     pub next_at: Option<i64>,

@@ -197,6 +197,9 @@ pub struct ConnectorView {
     pub sign_in: Option<SignInView>,
     /// The last test.
     pub last_test: Option<TestReportView>,
+    /// The federation's id of the club that a test asks about where nobody names one; none where no address needs a club, or
+    /// where none is connected.
+    pub test_club: Option<String>,
     /// What happened, newest first, at most 50.
     pub events: Vec<EventView>,
     /// Counts every change; an edit made from an older version is refused.

@@ -57,6 +57,9 @@ fn by_itself(row: &ClubView) -> Cell {
     let Some(schedule) = &row.schedule else {
         return "–".into();
     };
+    if schedule.by_file {
+        return "from files".into();
+    }
     if schedule.question.is_some() {
         return Cell::painted(Paint::Red, "asks about missed runs");
     }

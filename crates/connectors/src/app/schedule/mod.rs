@@ -64,7 +64,7 @@ impl Connector {
             ScheduleState::Paused
         } else if !sync.enabled || kept.enabled == Some(false) {
             ScheduleState::Off
-        } else if schedule.is_none() {
+        } else if schedule.is_none() || self.settings.is_by_file() {
             ScheduleState::None
         } else if matches!(self.permit, Permit::No { .. }) {
             ScheduleState::Stopped

@@ -30,6 +30,13 @@ impl App {
         } = &request
         {
             read(schedule, time_zone.as_deref())?;
+            if self.connector_show(code).await?.settings.is_by_file() {
+                return Err(Error::field(
+                    "schedule",
+                    FieldRule::NotForKind,
+                    "members of this connector come out of files; there is nothing to read by itself",
+                ));
+            }
         }
         match org {
             Some(org) => self.set_for_club(code, org, request).await?,

@@ -71,6 +71,7 @@ impl ClubSchedules {
         let kept = tx.schedule_of(connection)?;
         let schedule = connector.effective(&kept).of_connection(connection);
         Ok(ClubScheduleView {
+            by_file: connector.settings.is_by_file(),
             next_at: schedule
                 .and_then(|schedule| schedule.next_after(self.now))
                 .map(|at| at.0),

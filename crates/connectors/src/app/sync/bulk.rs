@@ -151,7 +151,10 @@ impl App {
             search: request.search,
             ..ClubListRequest::default()
         };
-        Ok(self.org_list(wanted).await?.rows)
+        let mut clubs = self.org_list(wanted).await?.rows;
+        // Who waits for a file has nothing to be read.
+        clubs.retain(|club| club.schedule.as_ref().is_none_or(|one| !one.by_file));
+        Ok(clubs)
     }
 }
 

@@ -15,7 +15,7 @@ use super::{Ground, Underway, rules_of, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
 use crate::app::{App, lock};
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, FieldRule, Result};
 use crate::failure::{FailureClass, Finding};
 use crate::members::{Mapped, Mapper, Template};
 use crate::store::Store;
@@ -104,6 +104,13 @@ impl App {
         cancel: CancellationToken,
     ) -> Result<RunView> {
         let ground = self.ground(code, org).await?;
+        if ground.settings.is_by_file() {
+            return Err(Error::field(
+                "endpoints.base",
+                FieldRule::Required,
+                "members of this connector come out of files: import one, or give it an address",
+            ));
+        }
         let template = self.template_for(&ground.settings).await?;
         let wanted = Wanted {
             source: Source::Federation,

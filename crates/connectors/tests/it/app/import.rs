@@ -413,6 +413,7 @@ async fn an_import_says_how_far_it_is_and_can_be_stopped() {
     assert!(far.is_sorted(), "further each time: {far:?}");
     assert_eq!(far.last(), Some(&2_000), "up to the end");
     let before = app.sync_history(CODE, ORG, 50).await.unwrap().len();
+    bench.clock.advance_ms(1);
     let cancel = CancellationToken::new();
     let stop = cancel.clone();
     let stopped = app

@@ -2,6 +2,7 @@
 
 mod backups;
 mod bulk;
+mod by_file;
 mod canaries;
 pub(crate) mod canary;
 pub(crate) mod canary_scenario;
@@ -48,6 +49,7 @@ mod sync_similar;
 mod sync_troubles;
 mod templates;
 mod testing;
+mod testing_club;
 mod turns;
 mod twins;
 mod undoing;
