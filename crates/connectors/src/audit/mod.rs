@@ -27,4 +27,5 @@ mod words;
 pub use anchor::{Anchor, AnchorReason};
 pub use chain::{Break, Chain, GENESIS, Hash, Link};
 pub use entry::{Entry, MemberMark, SALT_BYTES, Stored};
+pub(crate) use words::word_of;
 pub use words::{Actor, AuditArea, AuditWhat};

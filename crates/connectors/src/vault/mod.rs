@@ -21,6 +21,7 @@ use zeroize::Zeroizing;
 pub use cipher::{OpenError, Place, SealError, Sealed};
 pub use keychain::{AbsentKeychain, Keychain, KeychainCaller, KeychainError, SystemKeychain};
 pub use keys::{AuditKey, FileKey, MasterKey};
+pub(crate) use replace::replace_file;
 pub use sidecar::Sidecar;
 pub use unlock::{
     NewSlot, add_keychain, add_passphrase, add_term, make_vault, refresh_terms, remove_slot,
