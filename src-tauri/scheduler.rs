@@ -28,6 +28,8 @@ pub fn run<R: Runtime>(handle: &AppHandle<R>) {
     tauri::async_runtime::spawn(async move {
         let app = handle.state::<App>().inner().clone();
         loop {
+            // Here news of every change arrive, so that the end of the log is never kept late.
+            app.audit_anchor_now_and_then().await;
             let next = next(&app).await;
             if next.is_some_and(|at| at <= SystemClock.now()) && do_what_is_due(&handle, &app).await
             {
