@@ -92,4 +92,6 @@ pub const COMMAND_NAMES: &[&str] = &[
     "db_check",
     "settings_show",
     "settings_set",
+    "audit_list",
+    "audit_verify",
 ];

@@ -11,19 +11,20 @@ pub mod events;
 mod practice;
 mod scheduler;
 
+use connectors::audit::Actor;
 use connectors::{App, AppOptions, data_dir};
 use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, catalogue, connector, credentials, db, file, key, member, org, practice as practising,
-    request, schedule, settings, sign_in, sync,
+    app, audit, catalogue, connector, credentials, db, file, key, member, org,
+    practice as practising, request, schedule, settings, sign_in, sync,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
 pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R> {
     builder
-        .manage(product)
+        .manage(product.acting_as(Actor::Window))
         .manage(practice::PracticeHost::default())
         .manage(deep_link::Links::default())
         .manage(sign_in::Attempts::default())
@@ -117,6 +118,8 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             db::db_check,
             settings::settings_show,
             settings::settings_set,
+            audit::audit_list,
+            audit::audit_verify,
         ])
 }
 
@@ -169,7 +172,11 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
         .run(|handle, event| {
             if let tauri::RunEvent::Exit = event {
                 let practice = handle.state::<practice::PracticeHost>();
-                tauri::async_runtime::block_on(practice.stop());
+                let product = handle.state::<App>();
+                tauri::async_runtime::block_on(async {
+                    practice.stop().await;
+                    product.audit_anchor().await;
+                });
             }
         });
     Ok(())

@@ -82,6 +82,8 @@ impl<R: Runtime> Schedules for Window<R> {
     }
 
     async fn next(&self) -> Option<UtcMillis> {
+        // Here news of every change arrive, so that the end of the log is never kept late.
+        self.app.audit_anchor_now_and_then().await;
         match self.app.schedule_next().await {
             Ok(next) => next,
             // Nothing is due while the file is locked.

@@ -58,6 +58,9 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::BackupView>();
     all.visit::<view::CheckView>();
     all.visit::<view::ScheduleView>();
+    all.visit::<view::AuditListRequest>();
+    all.visit::<view::AuditListView>();
+    all.visit::<view::AuditVerifyView>();
     all.visit::<view::ScheduleSetRequest>();
     all.visit::<view::SchedulePolicyRequest>();
     all.visit::<view::DoctorLineView>();

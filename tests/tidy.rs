@@ -7,6 +7,8 @@
     reason = "a test stops at the first surprise and has no readers of its documentation"
 )]
 
+#[path = "tidy/audited.rs"]
+mod audited;
 #[path = "tidy/graph.rs"]
 mod graph;
 #[path = "tidy/rules.rs"]

@@ -1,6 +1,7 @@
 //! The commands, one file a noun. Each takes its arguments, calls one method, converts.
 
 pub mod app;
+pub mod audit;
 pub mod catalogue;
 pub mod connector;
 pub mod credentials;

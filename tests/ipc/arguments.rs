@@ -204,6 +204,8 @@ fn people(command: &str) -> Option<Value> {
             "code": CODE, "org": CLUB, "format": "csv", "fields": ["last_name"],
             "with_left": false,
         }}),
+        "audit_verify" => json!({}),
+        "audit_list" => json!({"request": {"area": "members", "code": CODE, "limit": 50}}),
         "member_search" => json!({"request": {"search": "aoife", "limit": 50}}),
         "member_show" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),

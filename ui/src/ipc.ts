@@ -4,6 +4,9 @@ import { Channel, invoke as tauriInvoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
 import type {
+  AuditListRequest,
+  AuditListView,
+  AuditVerifyView,
   AppSettings,
   BackupView,
   BulkPlansView,
@@ -293,4 +296,10 @@ export const db = {
 export const settings = {
   show: () => call<AppSettings>("settings_show"),
   set: (settings: AppSettings) => call<AppSettings>("settings_set", { settings }),
+};
+
+/** The log of what was done, and its check. */
+export const audit = {
+  list: (request: AuditListRequest) => call<AuditListView>("audit_list", { request }),
+  verify: () => call<AuditVerifyView>("audit_verify"),
 };

@@ -15,6 +15,14 @@ impl UtcMillis {
         Self(self.0.saturating_add(days.saturating_mul(86_400_000)))
     }
 
+    /// The beginning of a day in UTC, written as `2026-11-23`; none where it is no day.
+    #[must_use]
+    pub fn of_day(day: &str) -> Option<Self> {
+        let midnight = day.trim().parse::<jiff::civil::Date>().ok()?;
+        let moment = midnight.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+        Some(Self(moment.timestamp().as_millisecond()))
+    }
+
     /// RFC 3339 in UTC with milliseconds, e.g. `2026-11-23T11:28:25.000Z`; empty for a moment
     /// outside the years -9999..=9999.
     pub fn to_rfc3339(self) -> String {

@@ -4,6 +4,7 @@
 
 pub mod api;
 mod app;
+pub mod audit;
 pub mod auth;
 pub mod browser;
 pub mod catalogue;

@@ -2,6 +2,7 @@
 //! are made from here; `fedctl --json` prints the same. No type here can carry a secret out.
 
 mod app;
+mod audit;
 mod bulk;
 mod club;
 mod connection_test;
@@ -22,6 +23,10 @@ mod undo;
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
     InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
+};
+pub use audit::{
+    AuditAnchorState, AuditEntryView, AuditListRequest, AuditListView, AuditProblemView,
+    AuditVerifyView,
 };
 pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
 pub use club::{
@@ -66,6 +71,7 @@ pub use template::{
 
 pub use undo::{KeepMineView, UndoMemberView, UndoMembersView, UndoOutlookView};
 
+pub use crate::audit::{Actor, AuditArea, AuditWhat};
 pub use crate::catalogue::{
     Capability, CatalogueView, MemberField, Origin, PresetProblemView, PresetVariableView,
     PresetView, Verified,

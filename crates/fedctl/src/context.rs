@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
+use connectors::audit::Actor;
 use connectors::error::{Error, LockReason};
 use connectors::secret::SecretText;
 use connectors::view::{AppStateView, SlotKind};
@@ -56,7 +57,7 @@ impl Context {
     /// Makes the app for another folder, as long as there is none.
     pub(crate) fn use_folder(&self, folder: PathBuf) {
         self.app
-            .get_or_init(|| App::new(AppOptions::system(folder)));
+            .get_or_init(|| App::new(AppOptions::system(folder)).acting_as(Actor::CommandLine));
     }
 
     /// The app, opened with the passphrase where one is given, else with the keychain. A person
@@ -118,6 +119,13 @@ impl Context {
         if let Err(error) = app.daily_backup().await {
             self.output
                 .warning(&format!("the backup of today could not be made: {error}"));
+        }
+    }
+
+    /// At the end of a command: what it did is known outside of the data file too.
+    pub(crate) async fn end(&self) {
+        if let Some(app) = self.app.get() {
+            app.audit_anchor().await;
         }
     }
 

@@ -48,7 +48,11 @@ fn run(arguments: Arguments) -> Exit {
         } else {
             stopping::GRACE
         };
-        let work = commands::run(arguments.command, &context);
+        let work = async {
+            let outcome = commands::run(arguments.command, &context).await;
+            context.end().await;
+            outcome
+        };
         let work = stopping::unless_stopped(work, || context.cancel(), grace);
         let outcome = runtime.block_on(work);
         // A keychain or a person that never answers must not hold the process.

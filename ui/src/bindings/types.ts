@@ -1,6 +1,11 @@
 // Made from the Rust wire types by `UPDATE_BINDINGS=1 cargo test --test bindings`. Do not edit.
 
 /**
+ * Through what an act came. The system's accounts are not told apart: who may open the file is one person or one office.
+ */
+export type Actor = "window" | "command_line" | "schedule" | "itself";
+
+/**
  * Settings of the app on this computer.
  */
 export type AppSettings = { 
@@ -58,6 +63,198 @@ bytes: number,
  * Which attempt of its request, from 1.
  */
 number: number, };
+
+/**
+ * What stands beside the file about the log's end.
+ */
+export type AuditAnchorState = "there" | "missing" | "unusable";
+
+/**
+ * What entries are about, for looking through them.
+ */
+export type AuditArea = "connectors" | "access" | "clubs" | "syncs" | "members" | "schedules" | "file";
+
+/**
+ * One entry.
+ */
+export type AuditEntryView = { 
+/**
+ * Its number, from 1 without gaps.
+ */
+number: number, 
+/**
+ * When, UTC milliseconds.
+ */
+at: number, 
+/**
+ * Through what; null where the word is none that is known, because somebody has changed the entry.
+ */
+who: Actor | null, 
+/**
+ * What it is about; null as above.
+ */
+area: AuditArea | null, 
+/**
+ * What was done; null as above.
+ */
+what: AuditWhat | null, 
+/**
+ * Federation code of the connector.
+ */
+code: string | null, 
+/**
+ * Name of the connector that has this code now.
+ */
+connector_name: string | null, 
+/**
+ * The club's own identifier.
+ */
+org: string | null, 
+/**
+ * Its name now.
+ */
+club_name: string | null, 
+/**
+ * The run.
+ */
+run_id: string | null, 
+/**
+ * It is about one member.
+ */
+about_member: boolean, 
+/**
+ * The member was erased since; nobody can tell who it was.
+ */
+erased: boolean, 
+/**
+ * Names of fields.
+ */
+fields: Array<string>, 
+/**
+ * Words of closed sets, as each act says.
+ */
+words: Array<string>, 
+/**
+ * Numbers by what they count.
+ */
+counts: { [key in string]: number }, };
+
+/**
+ * Which entries to list, the newest first.
+ */
+export type AuditListRequest = { 
+/**
+ * Those about that.
+ */
+area?: AuditArea, 
+/**
+ * Those of that act.
+ */
+what?: AuditWhat, 
+/**
+ * Those of one connector, by its federation code, deleted or not.
+ */
+code?: string, 
+/**
+ * Those of then or later, UTC milliseconds.
+ */
+from?: number, 
+/**
+ * Earlier ones, UTC milliseconds.
+ */
+until?: number, 
+/**
+ * Those with a smaller number: what the page before said in `next`.
+ */
+before?: number, 
+/**
+ * Rows at most, 1 to 500; 100 where absent.
+ */
+limit?: number, };
+
+/**
+ * A page of the log.
+ */
+export type AuditListView = { 
+/**
+ * The entries, the newest first.
+ */
+rows: Array<AuditEntryView>, 
+/**
+ * What to ask for as `before` for the next page; null where there is none.
+ */
+next: number | null, };
+
+/**
+ * What is wrong with a log.
+ */
+export type AuditProblemView = { "kind": "empty" } | { "kind": "gap", 
+/**
+ * The first that is missing.
+ */
+entry: number, 
+/**
+ * What follows in its place.
+ */
+found: number, } | { "kind": "changed", 
+/**
+ * Its number.
+ */
+entry: number, } | { "kind": "cut_off", 
+/**
+ * The first that is missing.
+ */
+entry: number, 
+/**
+ * The newest that is known to have been there.
+ */
+anchored: number, } | { "kind": "replaced", 
+/**
+ * The entry that was another one.
+ */
+entry: number, };
+
+/**
+ * What a check of the whole log has found.
+ */
+export type AuditVerifyView = { 
+/**
+ * Nothing is wrong with it.
+ */
+ok: boolean, 
+/**
+ * Entries that are good, from the first on.
+ */
+entries: number, 
+/**
+ * When the first of them was entered, UTC milliseconds.
+ */
+first_at: number | null, 
+/**
+ * When the last of them was entered, UTC milliseconds.
+ */
+last_at: number | null, 
+/**
+ * What is wrong.
+ */
+problem: AuditProblemView | null, 
+/**
+ * What stands beside the file about the log's end.
+ */
+anchor: AuditAnchorState, 
+/**
+ * Up to which entry it vouches for the log.
+ */
+anchored: number | null, 
+/**
+ * When it was written, UTC milliseconds.
+ */
+anchored_at: number | null, };
+
+/**
+ * What was done.
+ */
+export type AuditWhat = "connector_added" | "connector_edited" | "connector_paused" | "connector_resumed" | "connector_removed" | "connector_restored" | "connector_purged" | "credentials_set" | "credentials_reverted" | "signed_in" | "signed_out" | "club_connected" | "club_disconnected" | "clubs_imported" | "sync_applied" | "sync_undone" | "sync_resolved" | "sync_applied_again" | "sync_kept_mine" | "sync_let_in_again" | "file_imported" | "member_edited" | "member_took_federation" | "members_exported" | "member_erased" | "schedule_set" | "schedule_policy_set" | "schedule_answered" | "log_begun" | "key_passphrase_set" | "key_keychain_added" | "key_slot_removed" | "key_rotated" | "backup_made" | "backup_restored" | "settings_changed" | "not_done";
 
 /**
  * How a connector proves who it is.

@@ -11,6 +11,7 @@ import * as memberFiles from "./files";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
+import { auditCommands } from "./audit";
 import { editMember, searchMembers, showMember, traceMember } from "./members";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
@@ -360,6 +361,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   ...runCommands(() => tell({ type: "syncs_changed" }), (code) => refuse(code)),
   // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
   ...syncCommands,
+  ...auditCommands,
 };
 
 /** What JSON makes of a value, as the real wire does. */

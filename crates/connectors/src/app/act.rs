@@ -7,13 +7,15 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use uuid::Uuid;
 
 use super::App;
+use crate::audit::{Actor, Entry};
 use crate::clock::UtcMillis;
-use crate::error::{Error, Result};
+use crate::error::{Error, LockReason, Result};
 use crate::random::{Random, make_id};
 use crate::store::Writer;
 use crate::store::connection_test::ConnectionTestRecord;
 use crate::store::connector::ConnectorRecord;
 use crate::store::event::EventRecord;
+use crate::vault::AuditKey;
 use crate::view::{EventKind, TestReportView};
 
 /// One act of a person or of the product: it happens at one moment.
@@ -24,6 +26,10 @@ pub(super) struct Act {
     random: Arc<dyn Random>,
     /// Identifiers made so far.
     made: Arc<AtomicU16>,
+    /// Through what it is done.
+    who: Actor,
+    /// None while the file is locked: then nothing can be done either.
+    audit_key: Option<Arc<AuditKey>>,
 }
 
 impl App {
@@ -32,6 +38,8 @@ impl App {
             now: self.now(),
             random: Arc::clone(&self.inner.random),
             made: Arc::default(),
+            who: self.actor,
+            audit_key: self.opened().ok().map(|one| Arc::clone(&one.audit_key)),
         }
     }
 }
@@ -53,6 +61,17 @@ impl Act {
     /// The source of randomness.
     pub(super) fn random(&self) -> &dyn Random {
         &*self.random
+    }
+
+    /// Enters the act in the audit log, within the transaction that does it.
+    ///
+    /// # Errors
+    /// Where it cannot be entered: the act must then not happen.
+    pub(super) fn audit(&self, tx: &Writer<'_>, entry: Entry) -> Result<()> {
+        let key = self.audit_key.as_ref();
+        let key = key.ok_or(Error::Locked(LockReason::ByUser))?;
+        tx.audit_append(key, entry, self.who, self.now, self.random())
+            .map(drop)
     }
 
     /// Notes what happened to a connector. `detail` names fields or a finding, never a value.

@@ -72,7 +72,7 @@ impl App {
         runtime.spawn(async move {
             tokio::time::sleep(delay).await;
             if let Some(inner) = weak.upgrade() {
-                let app = Self { inner };
+                let app = Self::by_itself(inner);
                 if let Err(error) = app.requests_flush().await {
                     tracing::warn!(code = ?error.code(), "attempts could not be recorded");
                 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::opening::blocking;
 use super::{App, Opened, State};
+use crate::audit::{Actor, AuditWhat, Entry};
 use crate::error::{Code, Error, LockReason, Result};
 use crate::store::backup::{self, BackupRecord};
 use crate::store::{Store, check, restore};
@@ -15,8 +16,13 @@ impl App {
     /// beyond seven go). An existing file is never overwritten.
     pub async fn db_backup(&self, destination: Option<PathBuf>) -> Result<BackupView> {
         let opened = self.opened()?;
+        let word = destination.as_ref().map_or(Some("daily"), |_| None);
+        let entry = word
+            .into_iter()
+            .fold(Entry::of(AuditWhat::BackupMade), Entry::word);
+        self.enter(entry).await?;
         let app = self.clone();
-        blocking(move || {
+        let made = blocking(move || {
             let (paths, now, store) = (&app.inner.paths, app.now(), &opened.store);
             let key = opened.keys().vault.file_key().sqlcipher_pragma_value();
             let made = match destination {
@@ -25,7 +31,10 @@ impl App {
             };
             Ok(backup_view(&made))
         })
-        .await
+        .await;
+        self.not_done(&made, AuditWhat::BackupMade).await;
+        self.audit_anchor().await;
+        made
     }
 
     /// The backups in the app's own folder, newest first. Works while locked.
@@ -38,7 +47,7 @@ impl App {
     pub async fn daily_backup(&self) -> Result<()> {
         self.opened()?;
         if backup::daily_backup_due(&self.inner.paths.backups, self.now())? {
-            self.db_backup(None).await?;
+            self.acting_as(Actor::Itself).db_backup(None).await?;
         }
         Ok(())
     }
@@ -71,13 +80,19 @@ impl App {
             State::Closed(_) | State::Opening => Ok(()),
         };
         let restored = closed
+            .and_then(|()| self.note_restore(false))
             .and_then(|()| restore::restore(path, &paths.database, &paths.sidecar, self.now()));
         match restored {
             Ok(_) => {
+                // The backup is in place whatever becomes of its note; the one before says that it was begun.
+                if let Err(error) = self.note_restore(true) {
+                    tracing::warn!(code = ?error.code(), "a restore could not be noted for the audit log");
+                }
                 self.set_state(locked(LockReason::ByUser));
                 Ok(())
             }
             Err(error) => {
+                self.forget_restore();
                 self.set_state(self.as_it_was(was));
                 Err(error)
             }
@@ -102,6 +117,8 @@ impl App {
         match reopened {
             Ok(store) => State::Open(Arc::new(Opened {
                 store,
+                database_id: opened.database_id,
+                audit_key: Arc::clone(&opened.audit_key),
                 keys: Arc::clone(&opened.keys),
             })),
             Err(error) => State::Closed(Some(Arc::new(error))),

@@ -87,7 +87,7 @@ impl Books {
     }
 
     fn app(&self) -> Option<App> {
-        self.app.upgrade().map(|inner| App { inner })
+        self.app.upgrade().map(App::by_itself)
     }
 
     fn barred(&self, standing: &Standing, class: FailureClass, until: Option<UtcMillis>) -> Barred {

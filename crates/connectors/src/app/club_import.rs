@@ -5,6 +5,7 @@ use super::act::Act;
 use super::club_file::{self, ClubFile, ClubLine};
 use super::club_record::connect;
 use super::record::find_live;
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Error, FieldError, FieldRule, Result};
 use crate::store::Writer;
 use crate::store::connector::ConnectorRecord;
@@ -52,6 +53,14 @@ fn import(
             outcome,
             fields,
         });
+    }
+    if done.connected > 0 {
+        let entry = Entry::of(AuditWhat::ClubsImported).connector(&connector.code);
+        let entry = entry
+            .count("connected", done.connected.into())
+            .count("already", done.already.into())
+            .count("refused", done.refused.into());
+        act.audit(tx, entry)?;
     }
     Ok(done)
 }

@@ -16,13 +16,13 @@ use crate::store::{Reader, Writer};
 use crate::text::fold;
 use crate::view::{ClubEventKind, ClubState, ClubView};
 
-/// Connects within a transaction, or says what is connected there already.
+/// Connects within a transaction, or says what is connected there already. The caller enters it in the audit log.
 pub(super) fn connect(
     tx: &Writer<'_>,
     act: &Act,
     connector: &ConnectorRecord,
     wanted: &WantedClub,
-) -> Result<ClubView> {
+) -> Result<(ClubView, Uuid)> {
     let known = tx.club(&wanted.org)?;
     let taken = taken(tx, connector, known.as_ref(), wanted)?;
     if !taken.is_empty() {
@@ -77,7 +77,8 @@ pub(super) fn connect(
         )?;
     }
     note(tx, act, connection.id, ClubEventKind::Connected)?;
-    Ok(view(connector, &club, &connection))
+    let id = connection.id;
+    Ok((view(connector, &club, &connection), id))
 }
 
 /// What of a wanted connection is there already.
@@ -160,6 +161,15 @@ pub(super) fn connector_of(
             doing: "find the connector of a club",
             source: None,
         })
+}
+
+/// The federation code of the connector of a connection, for the audit log; none where it is purged.
+pub(super) fn code_of(tx: &Reader<'_>, connection_id: Uuid) -> Result<Option<String>> {
+    let Some(connection) = tx.connection_by_id(connection_id)? else {
+        return Ok(None);
+    };
+    let connector = tx.connector_by_id(connection.connector_id)?;
+    Ok(connector.map(|connector| connector.code))
 }
 
 pub(super) fn no_club(org: &str) -> Error {

@@ -4,6 +4,7 @@ use super::App;
 use super::club_record::{connect, connector_of, live, no_club, note, row_view, view};
 use super::record::{find, find_live};
 use super::schedule::ClubSchedules;
+use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, FieldError, FieldRule, Result};
 use crate::store::club_list::ClubQuery;
@@ -37,7 +38,10 @@ impl App {
         self.store()?
             .write(move |tx| {
                 let connector = find_live(tx, &request.code)?;
-                connect(tx, &act, &connector, &wanted)
+                let (connected, connection) = connect(tx, &act, &connector, &wanted)?;
+                let entry = Entry::of(AuditWhat::ClubConnected).connector(&connector.code);
+                act.audit(tx, entry.connection(connection))?;
+                Ok(connected)
             })
             .await
     }
@@ -55,6 +59,8 @@ impl App {
                 connection.disconnected_at = Some(act.now);
                 tx.update_connection(&connection)?;
                 note(tx, &act, connection.id, ClubEventKind::Disconnected)?;
+                let entry = Entry::of(AuditWhat::ClubDisconnected).connector(&connector.code);
+                act.audit(tx, entry.connection(connection.id))?;
                 Ok(view(&connector, &club, &connection))
             })
             .await

@@ -6,6 +6,7 @@ use super::record::{
     RESTORE_DAYS, apply_settings, changed_meanwhile, code_taken, concerns_the_network, find,
     find_live, new_record, normalised, row_view, settings_of, settle, settle_seen, view,
 };
+use crate::audit::{AuditWhat, Entry};
 use crate::connector_file::differences;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
 use crate::health::attention;
@@ -138,6 +139,8 @@ impl App {
                 let mut record = new_record(id, &settings, act.now)?;
                 tx.insert_connector(&record)?;
                 act.note(tx, id, EventKind::Created, None)?;
+                let entry = Entry::of(AuditWhat::ConnectorAdded).connector(&record.code);
+                act.audit(tx, with_credentials(entry, sealed.is_some()))?;
                 if let Some(sealed) = sealed {
                     sealed.store(tx, &mut record, &act)?;
                 }
@@ -206,6 +209,11 @@ impl App {
                     let names = changed.join(", ");
                     act.note(tx, record.id, EventKind::Edited, Some(names))?;
                 }
+                if !changed.is_empty() || sealed.is_some() {
+                    let entry = Entry::of(AuditWhat::ConnectorEdited).connector(&record.code);
+                    let entry = entry.fields(&changed);
+                    act.audit(tx, with_credentials(entry, sealed.is_some()))?;
+                }
                 if let Some(sealed) = sealed {
                     sealed.store(tx, &mut record, &act)?;
                 }
@@ -235,11 +243,12 @@ impl App {
             record.consecutive_failures = 0;
             tx.delete_stop(record.id)?;
             record.status = status;
-            let kind = if status == Status::Inactive {
-                EventKind::Paused
+            let (kind, what) = if status == Status::Inactive {
+                (EventKind::Paused, AuditWhat::ConnectorPaused)
             } else {
-                EventKind::Resumed
+                (EventKind::Resumed, AuditWhat::ConnectorResumed)
             };
+            act.audit(tx, Entry::of(what).connector(&record.code))?;
             act.note(tx, record.id, kind, None)
         })
         .await
@@ -259,6 +268,7 @@ impl App {
                     attention: attention(HealthState::Paused).into(),
                 };
                 act.note(tx, record.id, EventKind::Deleted, None)?;
+                act.audit(tx, Entry::of(AuditWhat::ConnectorRemoved).connector(&code))?;
                 if !tx.mark_deleted(record.id, record.version, standing, act.now)? {
                     return Err(changed_meanwhile());
                 }
@@ -296,6 +306,7 @@ impl App {
                     attention: attention(state).into(),
                 };
                 act.note(tx, record.id, EventKind::Restored, None)?;
+                act.audit(tx, Entry::of(AuditWhat::ConnectorRestored).connector(&code))?;
                 if !tx.restore_connector(record.id, record.version, standing, act.now)? {
                     return Err(changed_meanwhile());
                 }
@@ -321,6 +332,7 @@ impl App {
                     ));
                 }
                 act.note(tx, record.id, EventKind::Purged, None)?;
+                act.audit(tx, Entry::of(AuditWhat::ConnectorPurged).connector(&code))?;
                 if tx.purge_connector(record.id, record.version, act.now)? {
                     // Nobody can be asked for its clubs any more.
                     tx.end_connections(record.id, act.now)
@@ -389,5 +401,13 @@ impl App {
                 settle_seen(tx, &mut record)
             })
             .await
+    }
+}
+
+fn with_credentials(entry: Entry, with: bool) -> Entry {
+    if with {
+        entry.word("credentials")
+    } else {
+        entry
     }
 }

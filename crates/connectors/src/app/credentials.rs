@@ -11,6 +11,7 @@ use super::act::Act;
 use super::record::{find_live, settings_of};
 use super::testing::{Tested, Tokens};
 use super::{App, Opened, tokens};
+use crate::audit::{AuditWhat, Entry};
 use crate::credentials::{Credentials, IncomingCredentials};
 use crate::error::{Code, Error, FieldError, Result};
 use crate::random::Random;
@@ -109,6 +110,10 @@ impl App {
         };
         let sealed = Self::seal_credentials(&opened, record.id, &settings, &plain, &self.act())?;
         self.change(&request.code, move |tx, record, act| {
+            act.audit(
+                tx,
+                Entry::of(AuditWhat::CredentialsSet).connector(&record.code),
+            )?;
             sealed.store(tx, record, act)?;
             match report {
                 Some(report) => act.keep_test(tx, record, &report),
@@ -133,6 +138,10 @@ impl App {
             // They belong to the client that goes.
             tokens::forget(tx, record.id)?;
             record.last_test_at = None;
+            act.audit(
+                tx,
+                Entry::of(AuditWhat::CredentialsReverted).connector(&record.code),
+            )?;
             act.note(tx, record.id, EventKind::CredentialsReverted, None)
         })
         .await

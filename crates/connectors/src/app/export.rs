@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::club_record::live;
+use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, FieldRule, Result};
 use crate::members::{MemberField, MemberKeys, cell};
@@ -36,18 +37,26 @@ impl App {
         self.store()?.read(move |tx| look(tx, &request, now)).await
     }
 
-    /// The file itself. The same members in the same order give the same bytes.
+    /// The file itself. The same members in the same order give the same bytes. That they were taken out is in the audit log before
+    /// anybody has the bytes.
     ///
     /// # Errors
     /// As [`App::member_export_look`].
     pub async fn member_export(&self, request: &MemberExportRequest) -> Result<Vec<u8>> {
         let (request, now) = (request.clone(), self.now());
-        self.store()?
-            .read(move |tx| match request.format {
-                ExportFormat::Csv => csv(tx, &request, &fields_of(&request)?),
-                ExportFormat::Json => json(tx, &request, &look(tx, &request, now)?, now),
+        let (bytes, entry) = self
+            .store()?
+            .read(move |tx| {
+                let contains = look(tx, &request, now)?;
+                let bytes = match request.format {
+                    ExportFormat::Csv => csv(tx, &request, &contains.fields)?,
+                    ExportFormat::Json => json(tx, &request, &contains, now)?,
+                };
+                Ok((bytes, entry(tx, &request, &contains)?))
             })
-            .await
+            .await?;
+        self.enter(entry).await?;
+        Ok(bytes)
     }
 }
 
@@ -77,6 +86,30 @@ fn look(tx: &Reader<'_>, request: &MemberExportRequest, now: UtcMillis) -> Resul
         }
     })?;
     Ok(view)
+}
+
+/// Who took what out, for the audit log.
+fn entry(
+    tx: &Reader<'_>,
+    request: &MemberExportRequest,
+    contains: &ExportLookView,
+) -> Result<Entry> {
+    let (connector, _, connection) = live(tx, &request.code, request.org.trim())?;
+    let entry = Entry::of(AuditWhat::MembersExported)
+        .connector(&connector.code)
+        .connection(connection.id)
+        .fields(contains.fields.iter().map(|field| field.as_str()))
+        .word(match request.format {
+            ExportFormat::Csv => "csv",
+            ExportFormat::Json => "json",
+        })
+        .count("people", contains.people)
+        .count("children", contains.children);
+    Ok(if request.with_left {
+        entry.word("with_left")
+    } else {
+        entry
+    })
 }
 
 /// The fields of a file, in the order in which they are always written.

@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::act::Act;
 use super::credentials::{self, Summary};
 use super::tokens::{FIELD_TOKENS, Subject};
 use super::{App, lock, standing};
 use crate::api::token_source::UsableToken;
+use crate::audit::{AuditWhat, Entry};
 use crate::auth::tokens::{GrantedTokens, StoredTokens};
 use crate::clock::UtcMillis;
 use crate::error::Result;
@@ -91,7 +93,7 @@ impl App {
             let life = i64::try_from(seconds.saturating_mul(1_000)).unwrap_or(i64::MAX);
             UtcMillis(sent_at.0.saturating_add(life))
         });
-        let (id, connector) = (row.id, subject.connector.id);
+        let (id, connector, code) = (row.id, subject.connector.id, subject.connector.code.clone());
         let scopes = granted.scopes;
         let committed = subject
             .opened
@@ -112,7 +114,7 @@ impl App {
                 let first = sign_in.signed_in_at.is_none() || sign_in.ended.is_some();
                 if first {
                     sign_in.signed_in_at = Some(act.now);
-                    act.note(tx, connector, EventKind::SignedIn, None)?;
+                    signed_in(tx, &act, connector, &code)?;
                 }
                 sign_in.obtained_at = Some(sent_at);
                 sign_in.expires_at = expires_at;
@@ -179,6 +181,11 @@ impl App {
             })
             .await
     }
+}
+
+fn signed_in(tx: &Writer<'_>, act: &Act, connector: Uuid, code: &str) -> Result<()> {
+    act.note(tx, connector, EventKind::SignedIn, None)?;
+    act.audit(tx, Entry::of(AuditWhat::SignedIn).connector(code))
 }
 
 fn host_of(address: &str) -> Option<String> {

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::opening::blocking;
 use super::{App, Keys, Opened, credentials};
+use crate::audit::{Actor, AuditWhat, Entry, word_of};
 use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
 use crate::secret::SecretText;
@@ -69,7 +70,8 @@ impl App {
 
     /// Adds or replaces the passphrase, at least 12 characters.
     pub async fn key_add_passphrase(&self, passphrase: SecretText) -> Result<KeyStatusView> {
-        self.change_keys(move |app, keys| {
+        let entry = Entry::of(AuditWhat::KeyPassphraseSet);
+        self.change_keys(entry, move |app, keys| {
             let now = app.now();
             vault::add_passphrase(
                 &mut keys.sidecar,
@@ -85,7 +87,8 @@ impl App {
 
     /// Puts the master key into the keychain of this computer.
     pub async fn key_add_keychain(&self) -> Result<KeyStatusView> {
-        self.change_keys(|app, keys| {
+        let entry = Entry::of(AuditWhat::KeyKeychainAdded);
+        self.change_keys(entry, |app, keys| {
             let now = app.now();
             vault::add_keychain(&mut keys.sidecar, &keys.vault, &app.inner.keychain, now)
         })
@@ -95,7 +98,8 @@ impl App {
 
     /// Removes one way in; the last one stays.
     pub async fn key_remove_slot(&self, kind: SlotKind) -> Result<KeyStatusView> {
-        self.change_keys(move |app, keys| {
+        let entry = Entry::of(AuditWhat::KeySlotRemoved).word(&word_of(&kind));
+        self.change_keys(entry, move |app, keys| {
             vault::remove_slot(&mut keys.sidecar, kind, &app.inner.keychain)
         })
         .await?;
@@ -105,7 +109,8 @@ impl App {
     /// Makes a new credential key and seals every credential anew. Killed in between, the next
     /// opening goes on; old rows stay readable throughout.
     pub async fn key_rotate(&self) -> Result<KeyStatusView> {
-        self.change_keys(|app, keys| {
+        let entry = Entry::of(AuditWhat::KeyRotated);
+        self.change_keys(entry, |app, keys| {
             let now = app.now();
             vault::add_term(&mut keys.sidecar, &mut keys.vault, app.random(), now).map(|_| ())
         })
@@ -119,7 +124,7 @@ impl App {
     pub async fn keep_keys_fresh(&self) -> Result<()> {
         let status = self.key_status().await?;
         if rotation_due(status.encryptions, UtcMillis(status.made_at), self.now()) {
-            self.key_rotate().await?;
+            self.acting_as(Actor::Itself).key_rotate().await?;
             return Ok(());
         }
         self.reseal().await
@@ -200,14 +205,18 @@ impl App {
     }
 
     /// Changes the sidecar: reads it anew under a file lock (another process may have changed it),
-    /// changes it, writes it, and only then keeps it in memory.
+    /// changes it, writes it, and only then keeps it in memory. It is entered in the log first: the sidecar is
+    /// no part of any transaction, and a change of keys must not wait for one while others wait for the keys.
     async fn change_keys(
         &self,
+        entry: Entry,
         act: impl FnOnce(&Self, &mut Keys) -> Result<()> + Send + 'static,
     ) -> Result<()> {
         let opened = self.opened()?;
+        let what = entry.what;
+        self.enter(entry).await?;
         let app = self.clone();
-        blocking(move || {
+        let changed = blocking(move || {
             let paths = &app.inner.paths;
             let _alone = OwnerLock::exclusive(&paths.sidecar)?;
             let mut keys = opened.keys.write().unwrap_or_else(PoisonError::into_inner);
@@ -226,6 +235,8 @@ impl App {
             }
             outcome
         })
-        .await
+        .await;
+        self.not_done(&changed, what).await;
+        changed
     }
 }

@@ -8,8 +8,9 @@ use uuid::Uuid;
 
 use super::App;
 use super::member_search::{Home, detail_row, home_of};
-use super::members::no_member;
+use super::members::{entry_about, no_member};
 use super::record::settings_of;
+use crate::audit::AuditWhat;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::{MemberField, MemberValues, Template};
@@ -78,7 +79,8 @@ impl App {
         fields: &[MemberField],
     ) -> Result<MemberDetailView> {
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
-        let (fields, now) = (fields.to_vec(), self.now());
+        let (fields, act) = (fields.to_vec(), self.act());
+        let now = act.now;
         self.store()?
             .write(move |tx| {
                 let was = tx.member(id)?.ok_or_else(no_member)?;
@@ -100,6 +102,7 @@ impl App {
                         "somebody else, or a sync, has changed this member meanwhile; nothing was saved".to_owned(),
                     ));
                 }
+                act.audit(tx, entry_about(tx, AuditWhat::MemberTookFederation, &was, &values)?)?;
                 detail(tx, id)
             })
             .await

@@ -5,11 +5,13 @@ use uuid::Uuid;
 
 use super::App;
 use super::member_detail::changed_sources;
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
-use crate::members::MemberField;
 use crate::members::transform::Reading;
 use crate::members::transform::date::{DateOrder, date};
 use crate::members::transform::email::email;
+use crate::members::{MemberField, MemberValues};
+use crate::store::Reader;
 use crate::store::member::MemberRecord;
 use crate::view::MemberView;
 
@@ -33,7 +35,8 @@ impl App {
             return Err(Error::Invalid(broken));
         }
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
-        let (changes, now) = (changes.to_vec(), self.now());
+        let (changes, act) = (changes.to_vec(), self.act());
+        let now = act.now;
         let edited = self
             .store()?
             .write(move |tx| {
@@ -50,11 +53,32 @@ impl App {
                             .to_owned(),
                     ));
                 }
+                act.audit(tx, entry_about(tx, AuditWhat::MemberEdited, &was, &values)?)?;
                 tx.member(id)?.ok_or_else(no_member)
             })
             .await?;
         Ok(member_view(&edited))
     }
+}
+
+/// The entry of a change of a member by hand: the names of the fields that are not as they were.
+pub(super) fn entry_about(
+    tx: &Reader<'_>,
+    what: AuditWhat,
+    was: &MemberRecord,
+    values: &MemberValues,
+) -> Result<Entry> {
+    let changed = MemberField::ALL
+        .into_iter()
+        .filter(|field| was.current.get(*field) != values.get(*field));
+    let entry = Entry::of(what)
+        .connection(was.connection_id)
+        .member(was.id)
+        .fields(changed.map(MemberField::as_str));
+    Ok(match super::club_record::code_of(tx, was.connection_id)? {
+        Some(code) => entry.connector(&code),
+        None => entry,
+    })
 }
 
 /// A member as it is shown.

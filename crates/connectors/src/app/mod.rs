@@ -5,6 +5,7 @@
 mod act;
 mod ask_token;
 mod attempts;
+mod audit;
 mod backups;
 mod books;
 mod catalogue;
@@ -47,13 +48,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::audit::Actor;
 use crate::clock::{Clock, SystemClock, UtcMillis};
 use crate::error::{Code, Error, LockReason, Result};
 use crate::random::{Random, SystemRandom};
 use crate::store::Store;
-use crate::vault::Vault;
 use crate::vault::keychain::{Keychain, KeychainCaller, SystemKeychain};
 use crate::vault::sidecar::Sidecar;
+use crate::vault::{AuditKey, Vault};
 
 use opening::Paths;
 pub use opening::data_dir;
@@ -93,6 +95,8 @@ impl AppOptions {
 #[derive(Clone)]
 pub struct App {
     inner: Arc<Inner>,
+    /// Through what this handle acts.
+    actor: Actor,
 }
 
 struct Inner {
@@ -115,6 +119,8 @@ struct Inner {
     sign_ins: sign_in::SignIns,
     /// Connections of which this process makes a plan right now, with the run and what stops it.
     syncs: Mutex<HashMap<Uuid, (Uuid, CancellationToken)>>,
+    /// When this process has last written where the audit log ends, by the monotonic clock.
+    anchored: Mutex<Option<std::time::Duration>>,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
 }
@@ -129,6 +135,9 @@ enum State {
 /// An open file with its keys.
 struct Opened {
     store: Store,
+    database_id: Uuid,
+    /// The key of the audit log, beside the others: a transaction must never wait for those.
+    audit_key: Arc<AuditKey>,
     /// Shared, so that a file that had to be closed can be opened again with them.
     keys: Arc<RwLock<Keys>>,
 }
@@ -166,8 +175,18 @@ impl App {
                 waiting: Mutex::default(),
                 sign_ins: sign_in::SignIns::default(),
                 syncs: Mutex::default(),
+                anchored: Mutex::default(),
                 scheduling: tokio::sync::Mutex::default(),
             }),
+            actor: Actor::Itself,
+        }
+    }
+
+    /// A handle of the product's own, for what goes on beside its callers.
+    fn by_itself(inner: Arc<Inner>) -> Self {
+        Self {
+            inner,
+            actor: Actor::Itself,
         }
     }
 

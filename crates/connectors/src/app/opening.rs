@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{App, Keys, Opened, State};
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, LockReason, Result};
 use crate::preferences;
 use crate::secret::SecretText;
@@ -25,6 +26,10 @@ pub(super) struct Paths {
     pub sidecar: PathBuf,
     /// Backups made by the app itself.
     pub backups: PathBuf,
+    /// Where the audit log ends.
+    pub audit_anchor: PathBuf,
+    /// A restore that is not in the log yet.
+    pub audit_restore_note: PathBuf,
 }
 
 impl Paths {
@@ -35,6 +40,8 @@ impl Paths {
             database: data_dir.join("connectors.db"),
             sidecar: data_dir.join("connectors.keys.json"),
             backups: data_dir.join("backups"),
+            audit_anchor: data_dir.join("connectors.audit.json"),
+            audit_restore_note: data_dir.join("connectors.audit-restore.json"),
             data_dir,
         }
     }
@@ -72,9 +79,29 @@ impl App {
     /// Changes the preferences of this computer.
     pub async fn settings_set(&self, settings: AppSettings) -> Result<AppSettings> {
         let folder = self.inner.paths.data_dir.clone();
+        let before = self.settings();
+        let fields = [
+            ("theme", before.theme != settings.theme),
+            ("contrast", before.contrast != settings.contrast),
+        ];
+        let changed: Vec<&str> = fields
+            .iter()
+            .filter(|(_, changed)| *changed)
+            .map(|(name, _)| *name)
+            .collect();
+        let store = self.store().ok().filter(|_| !changed.is_empty());
+        let act = self.act();
         blocking(move || {
             store::folder::prepare(&folder)?;
-            preferences::write(&folder, &settings)?;
+            match store {
+                Some(store) => store.write_blocking(|tx| {
+                    let entry = Entry::of(AuditWhat::SettingsChanged).fields(changed);
+                    act.audit(tx, entry)?;
+                    preferences::write(&folder, &settings)
+                })?,
+                // The locked screen has colours too; nothing of anybody is in them.
+                None => preferences::write(&folder, &settings)?,
+            }
             Ok(settings)
         })
         .await
@@ -310,9 +337,12 @@ impl App {
         }
         let opened = Arc::new(Opened {
             store,
+            database_id: vault.database_id(),
+            audit_key: Arc::clone(vault.audit_key()),
             keys: Arc::new(RwLock::new(Keys { vault, sidecar })),
         });
         self.recover_sign_ins(&opened)?;
+        self.audit_opened(&opened);
         self.set_state(State::Open(opened));
         Ok(())
     }
@@ -331,10 +361,10 @@ impl App {
             let _nothing_under_way = self.inner.tokens.under_way.write().await;
             super::lock(&self.inner.clients).forget();
             let store = opened.store.clone();
-            drop(opened);
             if let Err(error) = self.flush_into(&store).await {
                 tracing::warn!(code = ?error.code(), "the last attempts could not be recorded");
             }
+            self.audit_anchor_of(opened).await;
             blocking(move || store.close()).await?;
         }
         Ok(())

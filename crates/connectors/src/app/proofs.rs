@@ -73,7 +73,7 @@ impl StoredProofs {
         };
         let ours = || TokenRefusal::from(Finding::Internal);
         let inner = self.app.upgrade().ok_or_else(ours)?;
-        let app = App { inner };
+        let app = App::by_itself(inner);
         let subject = Subject {
             opened: app.opened().map_err(|_| ours())?,
             connector: Arc::clone(&self.connector),

@@ -5,6 +5,8 @@
 
 mod archive;
 pub mod attempt;
+pub mod audit_entry;
+pub mod audit_list;
 pub mod backup;
 pub mod check;
 pub mod club;

@@ -312,3 +312,32 @@ fn every_history_of_runs_walks_an_index_in_order() {
         }
     }
 }
+
+#[test]
+fn every_list_of_the_audit_log_walks_an_index_in_order() {
+    use super::{audit_entry, audit_list};
+    use crate::audit::{AuditArea, AuditWhat};
+    use crate::clock::UtcMillis;
+
+    let connection = schema();
+    let mut sqls: Vec<String> = [audit_entry::HEAD, audit_entry::AT, audit_entry::WITH_MEMBER]
+        .map(str::to_owned)
+        .to_vec();
+    for bits in 0..32_u32 {
+        let is = |bit: u32| bits & (1 << bit) != 0;
+        let query = audit_list::AuditQuery {
+            area: is(0).then_some(AuditArea::Syncs),
+            what: is(1).then_some(AuditWhat::SyncApplied),
+            connector: is(2).then(|| "football".to_owned()),
+            from: is(3).then_some(UtcMillis(1)),
+            until: is(3).then_some(UtcMillis(2)),
+            before: is(4).then_some(100),
+            limit: 50,
+        };
+        sqls.push(audit_list::list_sql(&query).0);
+    }
+    for sql in sqls {
+        let plan = plan(&connection, &sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}

@@ -13,12 +13,15 @@ pub mod sidecar;
 pub mod unlock;
 mod wrap;
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 pub use cipher::{OpenError, Place, SealError, Sealed};
 pub use keychain::{AbsentKeychain, Keychain, KeychainCaller, KeychainError, SystemKeychain};
 pub use keys::{AuditKey, FileKey, MasterKey};
+pub(crate) use replace::replace_file;
 pub use sidecar::Sidecar;
 pub use unlock::{
     NewSlot, add_keychain, add_passphrase, add_term, make_vault, refresh_terms, remove_slot,
@@ -60,7 +63,8 @@ pub struct Vault {
     database_id: Uuid,
     master: MasterKey,
     file_key: FileKey,
-    audit_key: AuditKey,
+    /// Shared, because what is entered in the log is hashed inside of transactions, where nobody may wait for keys.
+    audit_key: Arc<AuditKey>,
     /// Ascending and never empty; writers use the last one.
     terms: Vec<Term>,
 }
@@ -77,7 +81,7 @@ impl Vault {
     }
 
     /// The key of the audit chain.
-    pub fn audit_key(&self) -> &AuditKey {
+    pub fn audit_key(&self) -> &Arc<AuditKey> {
         &self.audit_key
     }
 

@@ -2,6 +2,8 @@
 //! [`LockReason`] with a way out. A new key is made in [`make_vault`] and nowhere else: "no entry"
 //! never leads there.
 
+use std::sync::Arc;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use uuid::Uuid;
@@ -48,7 +50,7 @@ pub fn make_vault(
         database_id,
         master: MasterKey::make(random).map_err(no_random)?,
         file_key: FileKey::make(random).map_err(no_random)?,
-        audit_key: AuditKey::make(random).map_err(no_random)?,
+        audit_key: Arc::new(AuditKey::make(random).map_err(no_random)?),
         terms: Vec::new(),
     };
     // EXPOSE: keys are derived from the master key, and the others wrapped under it.
@@ -279,7 +281,7 @@ fn open_with(sidecar: &Sidecar, master: MasterKey) -> Result<Vault> {
     Ok(Vault {
         database_id,
         file_key: FileKey::from_bytes(open(Purpose::File, &body.file_key)?),
-        audit_key: AuditKey::from_bytes(open(Purpose::Audit, &body.audit_key)?),
+        audit_key: Arc::new(AuditKey::from_bytes(open(Purpose::Audit, &body.audit_key)?)),
         terms,
         master,
     })

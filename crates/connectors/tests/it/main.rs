@@ -10,6 +10,7 @@
 
 mod api;
 mod app;
+mod audit;
 mod auth;
 mod catalogue;
 mod connector_file;

@@ -1,6 +1,7 @@
 //! What `fedctl` understands, as clap reads it. Help texts are part of the product: the man pages
 //! and the completions are made from them. No argument takes a secret.
 
+mod audit;
 mod connector;
 mod import;
 mod login;
@@ -14,6 +15,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
 pub(crate) use import::{
     DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
@@ -165,6 +167,9 @@ pub(crate) enum Command {
     /// The data file: back up, restore, check
     #[command(subcommand)]
     Db(DbCommand),
+    /// Who did what and when, and whether somebody has changed that
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Preferences of the app on this computer
     #[command(subcommand)]
     Settings(SettingsCommand),

@@ -1,5 +1,7 @@
 //! One file a noun. A command takes its arguments, calls one method of the app, and prints.
 
+mod audit;
+mod audit_text;
 mod catalogue;
 mod connector;
 mod connector_add;
@@ -56,6 +58,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Template(command) => template::run(command, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,
+        Command::Audit(command) => audit::run(command, context).await,
         Command::Settings(command) => settings::run(command, context).await,
         Command::Completions { shell } => manual::completions(shell, context),
         Command::Man(arguments) => manual::pages(arguments, context),

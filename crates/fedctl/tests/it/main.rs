@@ -8,6 +8,7 @@
     reason = "a failing test stops at the first surprise"
 )]
 
+mod audit;
 mod catalogue;
 mod connector;
 mod credentials;

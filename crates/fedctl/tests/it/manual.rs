@@ -2,7 +2,8 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 22] = [
+const NOUNS: [&str; 23] = [
+    "audit",
     "import",
     "init",
     "status",

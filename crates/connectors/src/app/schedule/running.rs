@@ -8,6 +8,7 @@ use super::Connector;
 use super::looking::{Ask, clear, look};
 use crate::api::circuit::Permit;
 use crate::app::App;
+use crate::audit::Actor;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
 use crate::store::Reader;
@@ -40,6 +41,16 @@ impl App {
     /// # Errors
     /// [`Code::ChangedMeanwhile`] where another process, or another call, is doing it.
     pub async fn sync_run_due(
+        &self,
+        told: impl Fn(&DueOutcomeView) + Send + Sync,
+        cancel: CancellationToken,
+    ) -> Result<Vec<DueOutcomeView>> {
+        // Whoever looks at the schedules: what they do is done by them.
+        let app = self.acting_as(Actor::Schedule);
+        app.run_due(told, cancel).await
+    }
+
+    async fn run_due(
         &self,
         told: impl Fn(&DueOutcomeView) + Send + Sync,
         cancel: CancellationToken,

@@ -5,6 +5,7 @@ use super::showing::next;
 use crate::app::App;
 use crate::app::club_record::live;
 use crate::app::record::find_live;
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
 use crate::store::connection_schedule::ScheduleRecord;
 use crate::sync::schedule::{DEFAULT_SCHEDULE, DEFAULT_TIME_ZONE, Schedule, ScheduleError};
@@ -52,7 +53,10 @@ impl App {
         org: Option<&str>,
         request: SchedulePolicyRequest,
     ) -> Result<ScheduleView> {
-        self.change_schedules(code, org, move |kept| {
+        let entry = Entry::of(AuditWhat::SchedulePolicySet)
+            .fields(request.policy.map(|_| "policy"))
+            .fields(request.missed.map(|_| "missed"));
+        self.change_schedules(code, org, Some(entry), move |kept| {
             kept.policy = request.policy.unwrap_or(kept.policy);
             kept.missed = request.missed.unwrap_or(kept.missed);
         })
@@ -66,10 +70,11 @@ impl App {
     /// [`Code::NotFound`] where nothing is asked.
     pub async fn schedule_answer(&self, code: &str, org: &str, run: bool) -> Result<ScheduleView> {
         let (wanted, club) = (code.to_owned(), org.trim().to_owned());
-        let now = self.now();
+        let act = self.act();
+        let now = act.now;
         self.store()?
             .write(move |tx| {
-                let (_, _, connection) = live(tx, &wanted, &club)?;
+                let (connector, _, connection) = live(tx, &wanted, &club)?;
                 let mut kept = tx.schedule_of(connection.id)?;
                 if kept.asks_at.is_none() {
                     return Err(Error::refused(
@@ -83,6 +88,11 @@ impl App {
                 if run {
                     kept.retry_at = Some(now);
                 }
+                let entry = Entry::of(AuditWhat::ScheduleAnswered)
+                    .connector(&connector.code)
+                    .connection(connection.id)
+                    .word(if run { "run" } else { "skip" });
+                act.audit(tx, entry)?;
                 tx.put_schedule(connection.id, &kept)
             })
             .await?;
@@ -102,6 +112,7 @@ impl App {
     async fn set_for_connector(&self, code: &str, request: ScheduleSetRequest) -> Result<()> {
         let shown = self.connector_show(code).await?;
         let mut settings = shown.settings;
+        let before = settings.clone();
         match request {
             ScheduleSetRequest::On {
                 schedule,
@@ -120,6 +131,8 @@ impl App {
                 ));
             }
         }
+        // The change of the settings is an entry of its own, and one is enough.
+        let entry = (settings == before).then(|| Entry::of(AuditWhat::ScheduleSet));
         self.connector_edit(ConnectorEditRequest {
             code: code.to_owned(),
             version: shown.version,
@@ -129,7 +142,7 @@ impl App {
         })
         .await?;
         // The same times after a while of being off are counted from now on as well.
-        self.change_schedules(code, None, |kept| {
+        self.change_schedules(code, None, entry, |kept| {
             if kept.schedule.is_none() {
                 clear(kept);
                 kept.due_schedule = None;
@@ -140,7 +153,12 @@ impl App {
 
     async fn set_for_club(&self, code: &str, org: &str, request: ScheduleSetRequest) -> Result<()> {
         let now = self.now();
-        self.change_schedules(code, Some(org), move |kept| {
+        let entry = Entry::of(AuditWhat::ScheduleSet).word(match &request {
+            ScheduleSetRequest::On { .. } => "on",
+            ScheduleSetRequest::Off => "off",
+            ScheduleSetRequest::Inherit => "inherit",
+        });
+        self.change_schedules(code, Some(org), Some(entry), move |kept| {
             clear(kept);
             (kept.schedule, kept.time_zone, kept.enabled) = match &request {
                 ScheduleSetRequest::On {
@@ -160,26 +178,39 @@ impl App {
         .await
     }
 
+    /// Changes the schedules of a club or of all clubs of a connector, and enters it where one is another than before.
     async fn change_schedules(
         &self,
         code: &str,
         org: Option<&str>,
+        entry: Option<Entry>,
         change: impl Fn(&mut ScheduleRecord) + Send + 'static,
     ) -> Result<()> {
         let (code, org) = (code.to_owned(), org.map(|org| org.trim().to_owned()));
+        let act = self.act();
         self.store()?
             .write(move |tx| {
                 let connections = match &org {
                     Some(org) => vec![live(tx, &code, org)?.2],
                     None => tx.live_connections(find_live(tx, &code)?.id)?,
                 };
+                let (mut changed, only) = (0, connections.first().map(|one| one.id));
                 for connection in connections {
                     let before = tx.schedule_of(connection.id)?;
                     let mut kept = before.clone();
                     change(&mut kept);
                     if kept != before {
                         tx.put_schedule(connection.id, &kept)?;
+                        changed += 1;
                     }
+                }
+                if let Some(entry) = entry.filter(|_| changed > 0) {
+                    let entry = entry.connector(&code).count("clubs", changed);
+                    let entry = match only.filter(|_| org.is_some()) {
+                        Some(connection) => entry.connection(connection),
+                        None => entry,
+                    };
+                    act.audit(tx, entry)?;
                 }
                 Ok(())
             })

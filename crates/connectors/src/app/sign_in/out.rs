@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::opening::blocking;
 use crate::app::standing::settle_state;
 use crate::app::tokens::{Held, Subject};
+use crate::audit::{AuditWhat, Entry};
 use crate::auth::tokens::StoredTokens;
 use crate::error::Result;
 use crate::failure::Finding;
@@ -36,6 +37,7 @@ impl App {
             Held { .. } => (RevocationView::NothingToRevoke, None),
         };
         let (act, connector) = (self.act(), subject.connector.id);
+        let known_as = subject.connector.code.clone();
         subject
             .opened
             .store
@@ -45,6 +47,7 @@ impl App {
                 if let Some(token) = had.as_ref().and_then(|one| one.token_id) {
                     tx.delete_credential(token)?;
                     act.note(tx, connector, EventKind::SignedOut, None)?;
+                    act.audit(tx, Entry::of(AuditWhat::SignedOut).connector(&known_as))?;
                 }
                 if had.is_some() {
                     tx.put_sign_in(&SignInRecord::none(connector))?;

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use super::looking::{guards_of, run_view};
 use super::row::plan_hash;
-use super::{run_id, run_of};
+use super::{about_run, run_id, run_of};
 use crate::app::App;
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, Result};
-use crate::store::sync_run::{RunRecord, RunState};
+use crate::store::Reader;
+use crate::store::sync_run::{RunRecord, RunSource, RunState};
 use crate::store::undo_row::UNDO_DAYS;
 use crate::sync::guard::GuardName;
 use crate::view::RunView;
@@ -33,7 +35,8 @@ impl App {
             })
             .collect::<Result<BTreeSet<_>>>()?;
         let owner = self.owner()?;
-        let (app, now) = (self.clone(), self.now());
+        let (app, act) = (self.clone(), self.act());
+        let now = act.now;
         let run = self
             .store()?
             .write(move |tx| {
@@ -89,6 +92,7 @@ impl App {
                 }
                 tx.apply_plan(run.id, run.connection_id, now)?;
                 let words: Vec<&str> = all.iter().map(|name| name.as_str()).collect();
+                act.audit(tx, entry(tx, &run, &words)?)?;
                 let done = RunRecord {
                     state: RunState::Applied,
                     applied_at: Some(now),
@@ -109,6 +113,22 @@ impl App {
             .await?;
         Ok(run_view(&run))
     }
+}
+
+/// What the audit log says of it: however many members, one entry.
+fn entry(tx: &Reader<'_>, run: &RunRecord, allowed: &[&str]) -> Result<Entry> {
+    let counts = &run.counts;
+    let mut entry = about_run(tx, AuditWhat::SyncApplied, run)?
+        .count("creates", counts.creates)
+        .count("updates", counts.updates)
+        .count("unchanged", counts.unchanged)
+        .count("conflicts", counts.conflicts)
+        .count("leavers", counts.leavers)
+        .count("problems", counts.problems);
+    if run.source == RunSource::Import {
+        entry = entry.word("import");
+    }
+    Ok(allowed.iter().fold(entry, |entry, guard| entry.word(guard)))
 }
 
 fn not_to_be_applied(run: &RunRecord) -> Error {

@@ -11,10 +11,11 @@ use super::looking::run_view;
 use super::planner::Planner;
 use super::row::plan_hash;
 use super::step::Step;
-use super::{Ground, Underway, rules_of, run_of, supersede};
+use super::{Ground, Underway, about_run, rules_of, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
 use crate::app::{App, lock};
+use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::failure::{FailureClass, Finding};
 use crate::members::{Mapped, Mapper, Template};
@@ -342,6 +343,7 @@ impl Making {
             .map_err(|source| Error::internal("write what holds a plan", source))?;
         self.run.ended_at = Some(self.app.now());
         let (mut run, lease) = (self.run.clone(), self.lease.clone());
+        let act = self.app.act();
         let run = self
             .store
             .write(move |tx| {
@@ -349,6 +351,10 @@ impl Making {
                     return Err(lost());
                 }
                 run.hash = Some(plan_hash(tx, run.id)?);
+                if run.source == RunSource::Import {
+                    let entry = about_run(tx, AuditWhat::FileImported, &run)?;
+                    act.audit(tx, entry.count("rows", run.fetched))?;
+                }
                 supersede(tx, connection_id)?;
                 tx.put_run(&run)?;
                 tx.release_lease(&lease)?;

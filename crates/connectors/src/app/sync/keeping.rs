@@ -6,6 +6,7 @@ use super::planner::readable_only;
 use super::row::RowDetail;
 use super::{rules_of, supersede};
 use crate::app::App;
+use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
 use crate::store::Writer;
@@ -28,12 +29,19 @@ impl App {
     pub async fn sync_apply_again(&self, code: &str, org: &str) -> Result<()> {
         let ground = self.ground(code, org).await?;
         let connection_id = ground.connection.id;
-        let now = self.now();
+        let act = self.act();
+        let now = act.now;
         self.store()?
             .write(move |tx| {
+                let about = |what| {
+                    let entry = Entry::of(what).connector(&ground.settings.code);
+                    entry.connection(connection_id)
+                };
                 if tx.held_by_undo(connection_id)?.is_none() {
+                    act.audit(tx, about(AuditWhat::SyncLetInAgain))?;
                     return tx.let_in_again(connection_id);
                 }
+                act.audit(tx, about(AuditWhat::SyncAppliedAgain))?;
                 tx.answer_undo(connection_id, now)?;
                 tx.hold_by_undo(connection_id, None)
             })
@@ -52,7 +60,8 @@ impl App {
         let rules = rules_of(&ground.settings, &template);
         let connection_id = ground.connection.id;
         let owner = self.owner()?;
-        let (app, now) = (self.clone(), self.now());
+        let (app, act) = (self.clone(), self.act());
+        let now = act.now;
         self.store()?
             .write(move |tx| {
                 let refused =
@@ -84,6 +93,12 @@ impl App {
                         }
                     }
                 }
+                let entry = Entry::of(AuditWhat::SyncKeptMine)
+                    .connector(&ground.settings.code)
+                    .connection(connection_id)
+                    .count("kept", done.kept)
+                    .count("kept_out", done.kept_out);
+                act.audit(tx, entry)?;
                 tx.answer_undo(connection_id, now)?;
                 tx.hold_by_undo(connection_id, None)?;
                 // A plan that was made meanwhile would do what was just said no to.

@@ -25,9 +25,10 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::club_record::live;
+use super::club_record::{code_of, live};
 use super::record::settings_of;
 use super::{App, lock};
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::transform::Transform;
 use crate::members::{MemberField, Template};
@@ -198,6 +199,15 @@ fn supersede(tx: &Writer<'_>, connection_id: Uuid) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The beginning of an entry of the audit log about a run.
+fn about_run(tx: &Reader<'_>, what: AuditWhat, run: &RunRecord) -> Result<Entry> {
+    let entry = Entry::of(what).connection(run.connection_id).run(run.id);
+    Ok(match code_of(tx, run.connection_id)? {
+        Some(code) => entry.connector(&code),
+        None => entry,
+    })
 }
 
 fn run_of(tx: &Reader<'_>, id: Uuid) -> Result<RunRecord> {

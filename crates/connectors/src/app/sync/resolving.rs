@@ -6,10 +6,11 @@ use uuid::Uuid;
 use super::looking::run_view;
 use super::planner::Planner;
 use super::row::{detail_of, plan_hash};
-use super::{rules_of, run_id, run_of};
+use super::{about_run, rules_of, run_id, run_of};
 use crate::app::App;
 use crate::app::act::Act;
 use crate::app::record::settings_of;
+use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::{Mapped, MemberField};
 use crate::store::Writer;
@@ -116,11 +117,13 @@ impl App {
                     field,
                     take,
                     decided: 0,
+                    only: None,
                 };
                 work(&mut deciding, tx)?;
                 if deciding.decided == 0 {
                     return Err(no_conflict());
                 }
+                deciding.enter(tx)?;
                 let run = RunRecord {
                     hash: Some(plan_hash(tx, id)?),
                     ..deciding.run
@@ -151,9 +154,29 @@ struct Deciding {
     take: Take,
     /// Conflicts that are decided so far.
     decided: u64,
+    /// The member, as long as they are about one.
+    only: Option<Uuid>,
 }
 
 impl Deciding {
+    /// Enters the choice in the audit log: the field and the side, never the value.
+    fn enter(&self, tx: &Writer<'_>) -> Result<()> {
+        let side = match self.take {
+            Take::Federation => "federation",
+            Take::Club => "club",
+            Take::Value(_) => "value",
+        };
+        let entry = about_run(tx, AuditWhat::SyncResolved, &self.run)?
+            .fields([self.field.as_str()])
+            .word(side)
+            .count("decided", self.decided);
+        let entry = match self.only {
+            Some(member) => entry.member(member),
+            None => entry,
+        };
+        self.act.audit(tx, entry)
+    }
+
     /// Makes the choice about a row, where the field is in conflict there, and plans the member anew.
     fn row(&mut self, tx: &Writer<'_>, row: &PlanRecord) -> Result<()> {
         let detail = detail_of(row)?;
@@ -194,6 +217,7 @@ impl Deciding {
         tx.delete_plan_row(self.run.id, row.number)?;
         tx.insert_plan_rows(self.run.id, &step.rows)?;
         self.run.counts = planner.counts();
+        self.only = (self.decided == 0).then_some(member.id);
         self.decided += 1;
         Ok(())
     }

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::looking::run_view;
-use super::{run_id, run_of, supersede};
+use super::{about_run, run_id, run_of, supersede};
 use crate::app::App;
+use crate::audit::AuditWhat;
 use crate::error::{Code, Error, Result};
 use crate::store::sync_run::{RunRecord, RunState};
 use crate::store::undo_row::UNDO_DAYS;
@@ -23,7 +24,8 @@ impl App {
         let id = run_id(run)?;
         let wanted: Option<BTreeSet<Uuid>> = members.map(|ids| ids.iter().copied().collect());
         let owner = self.owner()?;
-        let (app, now) = (self.clone(), self.now());
+        let (app, act) = (self.clone(), self.act());
+        let now = act.now;
         self.store()?
             .write(move |tx| {
                 let run = run_of(tx, id)?;
@@ -77,6 +79,14 @@ impl App {
                     ..run
                 };
                 tx.put_run(&run)?;
+                let entry = about_run(tx, AuditWhat::SyncUndone, &run)?
+                    .count("undone", undone)
+                    .count("edited_later", edited_later.len() as u64);
+                let entry = match &wanted {
+                    Some(_) => entry.word("chosen"),
+                    None => entry,
+                };
+                act.audit(tx, entry)?;
                 tx.hold_by_undo(run.connection_id, Some(run.id))?;
                 // A plan that was made from what is no longer so.
                 supersede(tx, run.connection_id)?;

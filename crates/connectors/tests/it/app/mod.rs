@@ -1,5 +1,8 @@
 //! Tests through `App`: what a person does, against a practice federation where one is needed.
 
+mod audit;
+mod audit_cases;
+mod audit_ends;
 mod backups;
 mod bulk;
 mod by_file;
