@@ -7,6 +7,7 @@ mod club;
 mod connection_test;
 mod connector;
 mod credentials;
+mod erase;
 mod error;
 mod export;
 mod import;
@@ -38,6 +39,7 @@ pub use connector::{
     EventView, HealthState, ImportRefusalView, ImportView, Status,
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
+pub use erase::{EraseLookView, EraseView};
 pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};

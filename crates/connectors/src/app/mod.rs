@@ -17,6 +17,8 @@ mod clubs;
 mod connectors;
 mod credentials;
 mod doctor;
+mod erase;
+mod erased;
 mod export;
 mod files;
 mod keep_token;
