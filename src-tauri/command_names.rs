@@ -73,6 +73,8 @@ pub const COMMAND_NAMES: &[&str] = &[
     "member_show",
     "member_trace",
     "member_take_federation",
+    "member_erase_look",
+    "member_erase",
     "request_log",
     "request_left",
     "request_try",

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod connector;
 pub mod credentials;
 pub mod db;
+pub mod erase;
 pub mod file;
 pub mod key;
 pub mod member;

@@ -208,6 +208,8 @@ fn people(command: &str) -> Option<Value> {
         "member_show" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),
         "member_take_federation" => json!({"member": NOTHING, "version": 1, "fields": ["phone"]}),
+        "member_erase_look" => json!({"member": NOTHING}),
+        "member_erase" => json!({"member": NOTHING, "purgeBackups": false}),
         _ => return None,
     };
     Some(arguments)

@@ -130,7 +130,11 @@ impl App {
             })
             .await?;
         // Whoever wants the backups clean now waits for a large file too: a backup copies its free places as they are.
-        let most_pages = if purge_backups { u32::MAX } else { PAGES_AT_ONCE };
+        let most_pages = if purge_backups {
+            u32::MAX
+        } else {
+            PAGES_AT_ONCE
+        };
         let scrubbed = self.scrub(&opened, most_pages).await?;
         let clean_at = self.now();
         let (purged, purge_problem) = match (purge_backups, scrubbed.rewritten) {
@@ -206,7 +210,9 @@ impl App {
         };
         let folder = self.inner.paths.backups.clone();
         let older = purge::backups_until(&folder, clean_at)?;
-        let newest = backup::list_backups(&folder)?.first().map(|one| one.made_at);
+        let newest = backup::list_backups(&folder)?
+            .first()
+            .map(|one| one.made_at);
         if !older.is_empty() && newest.is_none_or(|made| made <= clean_at) {
             self.db_backup(None).await?;
         }
@@ -265,13 +271,25 @@ pub(super) fn erase_person(
         for member in members_of(tx, connection_id, person, known)? {
             gone.decisions += tx.known_about(connection_id, member)?.decisions;
             gone.members += u64::from(tx.delete_member(member)?);
-            take(&mut gone, &mut plans, tx.delete_rows_of_member(connection_id, member)?);
+            take(
+                &mut gone,
+                &mut plans,
+                tx.delete_rows_of_member(connection_id, member)?,
+            );
         }
         for id in &person.ids {
-            take(&mut gone, &mut plans, tx.delete_rows_of_id(connection_id, id)?);
+            take(
+                &mut gone,
+                &mut plans,
+                tx.delete_rows_of_id(connection_id, id)?,
+            );
         }
         for names in &person.names {
-            take(&mut gone, &mut plans, tx.delete_rows_of_names(connection_id, names)?);
+            take(
+                &mut gone,
+                &mut plans,
+                tx.delete_rows_of_names(connection_id, names)?,
+            );
         }
         for key in kept_out_keys(connection_id, person) {
             tx.forget_kept_out(connection_id, &key)?;

@@ -150,11 +150,7 @@ impl App {
             let Some(asked) = asked_key(&file) else {
                 continue;
             };
-            if opened
-                .store
-                .read_blocking(|tx| tx.meta(&asked))?
-                .is_some()
-            {
+            if opened.store.read_blocking(|tx| tx.meta(&asked))?.is_some() {
                 continue;
             }
             let erased = erased_in(&file, &key, database_id).unwrap_or_default();

@@ -32,13 +32,18 @@ pub(super) const RUN_IDS: &str = "SELECT id FROM sync_run WHERE connection_id = 
 
 pub(super) fn rows_of_member(table: &str) -> String {
     match table {
-        "undo_row" => "DELETE FROM undo_row WHERE member_id = ?2 AND ?1 IS NOT NULL RETURNING run_id".to_owned(),
+        "undo_row" => {
+            "DELETE FROM undo_row WHERE member_id = ?2 AND ?1 IS NOT NULL RETURNING run_id"
+                .to_owned()
+        }
         _ => format!("DELETE FROM {table} WHERE {RUNS} AND member_id = ?2 RETURNING run_id"),
     }
 }
 
 pub(super) fn rows_of_id(table: &str) -> String {
-    format!("DELETE FROM {table} WHERE {RUNS} AND external_id = ?2 AND {NOBODY_ELSES} RETURNING run_id")
+    format!(
+        "DELETE FROM {table} WHERE {RUNS} AND external_id = ?2 AND {NOBODY_ELSES} RETURNING run_id"
+    )
 }
 
 pub(super) fn rows_of_names(table: &str) -> String {
@@ -86,9 +91,7 @@ impl Reader<'_> {
         let ids = (blob(&club.connector_id), blob(&club.organisation_id));
         self.connection
             .prepare_cached(CONNECTIONS)
-            .and_then(|mut statement| {
-                statement.query_map(ids, |row| id_at(row, 0))?.collect()
-            })
+            .and_then(|mut statement| statement.query_map(ids, |row| id_at(row, 0))?.collect())
             .explain("read", self.path)
     }
 
@@ -153,29 +156,42 @@ impl Writer<'_> {
 
     /// Deletes what runs of a connection keep about a member. The runs that had something.
     pub fn delete_rows_of_member(&self, connection_id: Uuid, member_id: Uuid) -> Result<Rows> {
-        self.delete_rows(|table| rows_of_member(table), |statement| {
-            statement
-                .query_map((blob(&connection_id), blob(&member_id)), |row| id_at(row, 0))?
-                .collect()
-        })
+        self.delete_rows(
+            |table| rows_of_member(table),
+            |statement| {
+                statement
+                    .query_map((blob(&connection_id), blob(&member_id)), |row| {
+                        id_at(row, 0)
+                    })?
+                    .collect()
+            },
+        )
     }
 
     /// The same about whoever had a federation's identifier and is no member any more.
     pub fn delete_rows_of_id(&self, connection_id: Uuid, external_id: &str) -> Result<Rows> {
-        self.delete_rows(|table| rows_of_id(table), |statement| {
-            statement
-                .query_map((blob(&connection_id), external_id), |row| id_at(row, 0))?
-                .collect()
-        })
+        self.delete_rows(
+            |table| rows_of_id(table),
+            |statement| {
+                statement
+                    .query_map((blob(&connection_id), external_id), |row| id_at(row, 0))?
+                    .collect()
+            },
+        )
     }
 
     /// The same about whoever had these names, no identifier and no other date of birth, and is no member any more.
     pub fn delete_rows_of_names(&self, connection_id: Uuid, who: &NamesAndBirth) -> Result<Rows> {
-        self.delete_rows(|table| rows_of_names(table), |statement| {
-            statement
-                .query_map((blob(&connection_id), &who.names, &who.born), |row| id_at(row, 0))?
-                .collect()
-        })
+        self.delete_rows(
+            |table| rows_of_names(table),
+            |statement| {
+                statement
+                    .query_map((blob(&connection_id), &who.names, &who.born), |row| {
+                        id_at(row, 0)
+                    })?
+                    .collect()
+            },
+        )
     }
 
     fn delete_rows(

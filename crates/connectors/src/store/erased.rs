@@ -116,9 +116,7 @@ impl Writer<'_> {
         let (connector, organisation) = named(&club);
         self.connection
             .prepare_cached(LET_IN)
-            .and_then(|mut statement| {
-                statement.execute((connector, organisation, mark.as_slice()))
-            })
+            .and_then(|mut statement| statement.execute((connector, organisation, mark.as_slice())))
             .explain("write", self.path)
             .map(|removed| removed > 0)
     }

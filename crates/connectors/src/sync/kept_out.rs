@@ -15,11 +15,7 @@ pub fn kept_out_key(connection_id: Uuid, values: &MemberValues) -> Option<[u8; 3
     let key = MatchKey::of_record(values);
     match (&key.id, &key.names) {
         (Some(id), _) => Some(of_id(connection_id, id.as_str())),
-        (None, Some(names)) => Some(of_names(
-            connection_id,
-            names.as_str(),
-            key.born.as_deref(),
-        )),
+        (None, Some(names)) => Some(of_names(connection_id, names.as_str(), key.born.as_deref())),
         (None, None) => None,
     }
 }

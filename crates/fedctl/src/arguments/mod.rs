@@ -2,6 +2,7 @@
 //! and the completions are made from them. No argument takes a secret.
 
 mod connector;
+mod erase;
 mod import;
 mod login;
 mod org;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
+pub(crate) use erase::{AllowAgainArguments, EraseArguments};
 pub(crate) use import::{
     DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
 };

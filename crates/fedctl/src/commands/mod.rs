@@ -8,6 +8,7 @@ mod credentials;
 mod db;
 mod demo;
 mod doctor;
+mod erase;
 mod export;
 mod import;
 mod init;

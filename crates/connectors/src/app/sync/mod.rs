@@ -97,7 +97,12 @@ impl App {
 
     /// Takes the connection for this process, within a transaction; none where a run of it is being made already.
     /// Runs that a process which is gone has left half-done are ended first, and said to be interrupted.
-    pub(in crate::app) fn take_run(&self, tx: &Writer<'_>, connection_id: Uuid, owner: Uuid) -> Result<Option<Lease>> {
+    pub(in crate::app) fn take_run(
+        &self,
+        tx: &Writer<'_>,
+        connection_id: Uuid,
+        owner: Uuid,
+    ) -> Result<Option<Lease>> {
         let now = self.now();
         let alive = |other: Uuid| self.makes_run(connection_id, other);
         let Some(lease) = tx.take_lease(&lease_name(connection_id), owner, now, alive)? else {
