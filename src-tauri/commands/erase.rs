@@ -27,3 +27,14 @@ pub async fn member_erase<R: Runtime>(
     let erased = app.member_erase(&member, purge_backups).await;
     changed(&handle, erased)
 }
+
+/// Let a person in again who was erased.
+#[tauri::command]
+pub async fn member_allow_again(
+    app: State<'_, App>,
+    code: String,
+    org: String,
+    external_id: String,
+) -> CommandResult<()> {
+    Ok(app.member_allow_again(&code, &org, &external_id).await?)
+}

@@ -12,6 +12,7 @@ pub mod member;
 pub mod org;
 pub mod practice;
 pub mod request;
+pub mod retention;
 pub mod schedule;
 pub mod settings;
 pub mod sign_in;

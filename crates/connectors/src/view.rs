@@ -13,6 +13,7 @@ mod export;
 mod import;
 mod member;
 mod requests;
+mod retention;
 mod run;
 mod schedule;
 mod sign_in;
@@ -48,6 +49,7 @@ pub use member::{
     MemberSort, MemberValueView, TraceKind, TraceStepView, TraceView, ValueSource,
 };
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
+pub use retention::{RetentionRequest, RetentionRunView, RetentionView};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};
 pub use schedule::{
     ClockChange, DueOutcome, DueOutcomeView, MissedPolicy, MissedQuestionView, NextRunView,

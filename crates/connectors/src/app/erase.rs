@@ -44,21 +44,6 @@ pub(super) struct Erased {
     plans_dropped: u64,
 }
 
-impl Erased {
-    pub(super) fn add(&mut self, other: Self) {
-        self.members += other.members;
-        self.plan_rows += other.plan_rows;
-        self.undo_rows += other.undo_rows;
-        self.decisions += other.decisions;
-        self.requests += other.requests;
-        self.plans_dropped += other.plans_dropped;
-    }
-
-    pub(super) fn any(&self) -> bool {
-        *self != Self::default()
-    }
-}
-
 impl App {
     /// What erasing a member would do.
     ///
@@ -258,6 +243,19 @@ impl App {
     }
 }
 
+/// Takes a member who left long ago out of its connection: what names her apart from her own rows is gone already.
+pub(super) fn erase_leaver(tx: &Writer<'_>, member: &MemberRecord) -> Result<()> {
+    let connection_id = member.connection_id;
+    tx.delete_member(member.id)?;
+    let rows = tx.delete_rows_of_member(connection_id, member.id)?;
+    drop_waiting(tx, connection_id, &rows.plans)?;
+    let person = PersonKeys::of(member.base.as_ref(), &member.current);
+    for key in kept_out_keys(connection_id, &person) {
+        tx.forget_kept_out(connection_id, &key)?;
+    }
+    Ok(())
+}
+
 /// Takes a person out of all connections of a club.
 pub(super) fn erase_person(
     tx: &Writer<'_>,
@@ -294,19 +292,26 @@ pub(super) fn erase_person(
         for key in kept_out_keys(connection_id, person) {
             tx.forget_kept_out(connection_id, &key)?;
         }
-        let mut waiting = tx.runs_in_of(RunState::Planned, connection_id)?;
-        waiting.extend(tx.runs_in_of(RunState::Held, connection_id)?);
-        let dropped = waiting.iter().filter(|run| plans.contains(&run.id)).count();
-        if dropped > 0 {
-            // A plan without one of its rows is not the one that was previewed.
-            supersede(tx, connection_id)?;
-            gone.plans_dropped += dropped as u64;
-        }
+        gone.plans_dropped += drop_waiting(tx, connection_id, &plans)?;
     }
     for id in &person.ids {
         gone.requests += tx.mask_in_requests(club.connector_id, id)? as u64;
     }
     Ok(gone)
+}
+
+/// Lets go of plans that wait and have lost a row: they are not what was previewed. How many there were.
+fn drop_waiting(tx: &Writer<'_>, connection_id: Uuid, touched: &BTreeSet<Uuid>) -> Result<u64> {
+    let mut waiting = tx.runs_in_of(RunState::Planned, connection_id)?;
+    waiting.extend(tx.runs_in_of(RunState::Held, connection_id)?);
+    let dropped = waiting
+        .iter()
+        .filter(|run| touched.contains(&run.id))
+        .count();
+    if dropped > 0 {
+        supersede(tx, connection_id)?;
+    }
+    Ok(dropped as u64)
 }
 
 fn take(gone: &mut Erased, plans: &mut BTreeSet<Uuid>, rows: crate::store::erase::Rows) {
@@ -342,7 +347,7 @@ fn members_of(
     Ok(found)
 }
 
-fn club_of(tx: &Writer<'_>, member: &MemberRecord) -> Result<ClubAt> {
+pub(super) fn club_of(tx: &Writer<'_>, member: &MemberRecord) -> Result<ClubAt> {
     let connection = tx.connection_by_id(member.connection_id)?;
     let connection = connection.ok_or_else(no_member)?;
     Ok(ClubAt {

@@ -7,19 +7,17 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::club_record::live;
-use super::erase::{Erased, erase_person};
+use super::erase::erase_person;
 use super::{App, Opened};
 use crate::error::{Code, Error, Result};
 use crate::members::{Mapped, MemberField, MemberValues};
-use crate::store::erased::{ErasureWithMarks, erased_in};
+use crate::store::erased::{ASKED, ErasedAside, ErasureWithMarks, erased_in};
 use crate::store::{Reader, Writer, purge, scrub};
 use crate::sync::erased::{ClubAt, PersonKeys, mark_of_record};
 use crate::vault::mark::{Mark, MarkKey};
 
 /// Rows that are looked at together.
 const ROWS: u32 = 1_000;
-/// Notes which files that were set aside have been asked for erased people.
-const ASKED: &str = "erased_in:";
 
 /// The marks of a club, while one of its plans is made.
 pub(super) struct KeptOutErased {
@@ -136,43 +134,58 @@ impl App {
             .await
     }
 
-    /// Asks the files that restores have set aside who was erased in them, and erases these people here too: a backup from before
-    /// an erasure has them. Each file is asked once; one that cannot be opened with this file's key says nothing.
+    /// Asks the file that the last restore has set aside who was erased in it, and erases these people here too: a backup from before
+    /// has them. Where that file had never been opened, the one before it is asked as well, and so on. An older one is not: it does
+    /// not know who was let in again since. Each is asked once; one that cannot be opened with this file's key says nothing.
     pub(super) fn take_over_erased(&self, opened: &Opened) -> Result<()> {
         let paths = &self.inner.paths;
         let aside = purge::set_aside(&paths.database, &paths.sidecar)?;
+        let mut files = purge::data_files(&aside, &paths.database);
+        files.sort_by_key(|file| std::cmp::Reverse(set_aside_at(file)));
         let (key, mark_key, database_id) = {
             let vault = &opened.keys().vault;
             let key = vault.file_key().sqlcipher_pragma_value();
             (key, vault.mark_key(), vault.database_id())
         };
-        for file in purge::data_files(&aside, &paths.database) {
-            let Some(asked) = asked_key(&file) else {
-                continue;
-            };
-            if opened.store.read_blocking(|tx| tx.meta(&asked))?.is_some() {
-                continue;
+        for (place, file) in files.iter().enumerate() {
+            let note = format!("{ASKED}{}", name_of(file));
+            if opened.store.read_blocking(|tx| tx.meta(&note))?.is_some() {
+                return Ok(());
             }
-            let erased = erased_in(&file, &key, database_id).unwrap_or_default();
+            let found = erased_in(file, &key, database_id);
+            let erased = found.as_ref().map_or(&[][..], |found| &found.erasures);
             opened.store.write_blocking(|tx| {
-                let mut gone = Erased::default();
-                for one in &erased {
-                    again(tx, &mark_key, one, &mut gone)?;
+                for one in erased {
+                    again(tx, &mark_key, one)?;
                 }
-                if gone.any() {
+                if !erased.is_empty() {
                     tx.set_meta(scrub::DUE, "1")?;
                 }
-                tx.set_meta(&asked, "1")
+                tx.set_meta(&note, "1")
             })?;
+            let before = files.get(place + 1).map(|file| name_of(file));
+            let knew =
+                |found: &ErasedAside| before.is_some_and(|before| found.asked.contains(&before));
+            if found.as_ref().is_some_and(knew) {
+                return Ok(());
+            }
         }
         Ok(())
     }
 }
 
-/// The note about a file that was set aside.
-fn asked_key(file: &Path) -> Option<String> {
-    let name = file.file_name()?.to_str()?;
-    Some(format!("{ASKED}{name}"))
+fn name_of(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// The moment in the name of a file that was set aside.
+fn set_aside_at(file: &Path) -> String {
+    let name = name_of(file);
+    let moment = name
+        .rsplit_once("replaced-")
+        .or(name.rsplit_once("damaged-"));
+    moment.map_or_else(String::new, |(_, moment)| moment.to_owned())
 }
 
 fn club_at(tx: &Reader<'_>, code: &str, org: &str) -> Result<ClubAt> {
@@ -184,12 +197,7 @@ fn club_at(tx: &Reader<'_>, code: &str, org: &str) -> Result<ClubAt> {
 }
 
 /// Takes over one erasing of another file: the marks, and what this file has of the person.
-fn again(
-    tx: &Writer<'_>,
-    key: &MarkKey,
-    (erasure, marks): &ErasureWithMarks,
-    gone: &mut Erased,
-) -> Result<()> {
+fn again(tx: &Writer<'_>, key: &MarkKey, (erasure, marks): &ErasureWithMarks) -> Result<()> {
     let club = erasure.club;
     // A connector or club that came after the backup: nobody of it is here.
     if tx.connector_by_id(club.connector_id)?.is_none()
@@ -250,7 +258,7 @@ fn again(
         }
     }
     for person in &found {
-        gone.add(erase_person(tx, club, person, None)?);
+        erase_person(tx, club, person, None)?;
     }
     Ok(())
 }

@@ -33,6 +33,7 @@ mod practice;
 mod proofs;
 mod record;
 mod requests;
+mod retention;
 mod schedule;
 mod sign_in;
 mod standing;

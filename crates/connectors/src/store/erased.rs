@@ -14,6 +14,8 @@ use crate::error::Result;
 use crate::sync::erased::ClubAt;
 use crate::vault::mark::Mark;
 
+/// Begins the notes about files that were set aside and have been asked for erased people.
+pub const ASKED: &str = "erased_in:";
 /// The format from which files have these tables.
 const SINCE: u32 = 10;
 
@@ -44,6 +46,8 @@ pub(super) const CLEAN: &str = "UPDATE erasure SET backups_clean_at = ?2
     WHERE backups_clean_at IS NULL AND scrubbed_at <= ?1";
 pub(super) const SCRUBBED: &str = "UPDATE erasure INDEXED BY erasure_unclean SET scrubbed_at = ?1
     WHERE backups_clean_at IS NULL AND scrubbed_at IS NULL";
+pub(super) const ASKED_ONES: &str =
+    "SELECT key FROM meta WHERE key >= 'erased_in:' AND key < ?1 ORDER BY key";
 pub(super) const LET_IN: &str = "DELETE FROM erased_mark WHERE erasure_id IN (
     SELECT erasure_id FROM erased_mark
     WHERE connector_id = ?1 AND organisation_id = ?2 AND mark = ?3)";
@@ -140,28 +144,49 @@ impl Writer<'_> {
     }
 }
 
-/// Who was erased in another file with the same key: one that a restore has set aside. Nothing is changed in it. None where it
-/// cannot be opened with this key, is of another database, or of a format that knows no erasing.
-pub fn erased_in(path: &Path, key: &str, database_id: Uuid) -> Option<Vec<ErasureWithMarks>> {
+/// What a file that a restore has set aside says about erased people.
+pub struct ErasedAside {
+    /// The erasings.
+    pub erasures: Vec<ErasureWithMarks>,
+    /// The names of files that were set aside before and that it had asked itself.
+    pub asked: Vec<String>,
+}
+
+/// Asks another file with the same key who was erased. Nothing is changed in it. None where it cannot be opened with this key, is
+/// of another database, or of a format that knows no erasing.
+#[must_use]
+pub fn erased_in(path: &Path, key: &str, database_id: Uuid) -> Option<ErasedAside> {
     let other = connection::open(path, key, Mode::Probe).ok()?;
     let version = migrate::version_of(&other, path).ok()?;
     let id = meta::read(&other, path, meta::DATABASE_ID).ok()??;
     if id != database_id.to_string() || version < SINCE {
         return None;
     }
-    let erasures: Vec<ErasureRecord> = other
+    let all: Vec<ErasureRecord> = other
         .prepare(ALL)
         .and_then(|mut statement| statement.query_map([], erasure)?.collect())
         .ok()?;
-    let mut all = Vec::with_capacity(erasures.len());
-    for one in erasures {
+    let mut erasures = Vec::with_capacity(all.len());
+    for one in all {
         let marks = other
             .prepare_cached(OF_ERASURE)
             .and_then(|mut statement| statement.query_map([blob(&one.id)], mark)?.collect())
             .ok()?;
-        all.push((one, marks));
+        erasures.push((one, marks));
     }
-    Some(all)
+    let asked: Vec<String> = other
+        .prepare(ASKED_ONES)
+        .and_then(|mut statement| {
+            statement
+                .query_map([format!("{ASKED}~")], |row| row.get(0))?
+                .collect()
+        })
+        .ok()?;
+    let name = |key: &String| key.strip_prefix(ASKED).map(str::to_owned);
+    Some(ErasedAside {
+        erasures,
+        asked: asked.iter().filter_map(name).collect(),
+    })
 }
 
 fn named(club: &ClubAt) -> (&[u8], &[u8]) {

@@ -40,6 +40,7 @@ mod pool;
 pub mod purge;
 pub mod rate;
 pub mod restore;
+mod retention;
 pub mod run_list;
 pub mod scrub;
 pub mod sign_in;
@@ -209,6 +210,21 @@ impl Store {
         tokio::task::spawn_blocking(move || store.write_blocking(f))
             .await
             .map_err(|_| stopped("write to the store"))?
+    }
+
+    /// Does what [`Store::write`] would do, answers what it answers, and takes everything back.
+    pub async fn try_out<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Writer<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || {
+            store
+                .pool
+                .with_writer(|connection, path| transaction::try_out(connection, path, f))
+        })
+        .await
+        .map_err(|_| stopped("try a change of the store"))?
     }
 
     /// [`Store::read`] on the caller's thread.

@@ -287,6 +287,7 @@ fn erasing_a_person_walks_an_index() {
         erased::CLEAN.to_owned(),
         erased::SCRUBBED.to_owned(),
         erased::LET_IN.to_owned(),
+        erased::ASKED_ONES.to_owned(),
         erase::CONNECTIONS.to_owned(),
         erase::RUN_IDS.to_owned(),
         erase::UNDO_ONWARDS.to_owned(),
@@ -294,6 +295,10 @@ fn erasing_a_person_walks_an_index() {
         erase::COUNT_UNDO.to_owned(),
         erase::COUNT_DECISIONS.to_owned(),
         erase::MASK.to_owned(),
+        super::retention::LEAVERS.to_owned(),
+        super::retention::WAITING.to_owned(),
+        super::retention::count_old("plan_row"),
+        super::retention::count_old("undo_row"),
     ];
     for table in erase::OF_RUNS {
         queries.push(erase::rows_of_member(table));

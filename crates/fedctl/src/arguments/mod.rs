@@ -23,8 +23,8 @@ pub(crate) use import::{
 pub(crate) use login::{LoginArguments, RedirectWord};
 pub(crate) use org::{ConnectArguments, OrgCommand};
 pub(crate) use rest::{
-    CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, ManArguments,
-    PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
+    CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, LeaversWord,
+    ManArguments, PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
 };
 pub(crate) use schedule::{AnswerWord, MissedWord, PolicyWord, ScheduleCommand};
 pub(crate) use sync::{

@@ -20,6 +20,7 @@ mod org;
 mod org_text;
 mod practice;
 mod request;
+mod retention;
 mod schedule;
 mod schedule_text;
 mod settings;

@@ -136,6 +136,14 @@ fn tables(bench: &Bench) -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
+/// Where the rows of members stand.
+fn places(bench: &Bench) -> BTreeSet<(i64, Vec<u8>)> {
+    let connection = raw(bench);
+    let mut statement = connection.prepare("SELECT rowid, id FROM member").unwrap();
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
+}
+
 fn is_of_child(row: &str, member_id: &str) -> bool {
     let id = uuid::Uuid::parse_str(member_id).unwrap();
     let blob = format!("{:?}", rusqlite::types::ValueRef::Blob(id.as_bytes()));
@@ -152,6 +160,7 @@ async fn bar_37_one_person_goes_from_every_table_and_all_others_stay_byte_for_by
     // What was asked a moment ago waits in memory; looking writes it down.
     app.request_log(CODE, None, 10).await.unwrap();
     let before = tables(&bench);
+    let places_before = places(&bench);
     for table in [
         "member",
         "plan_row",
@@ -215,6 +224,12 @@ async fn bar_37_one_person_goes_from_every_table_and_all_others_stay_byte_for_by
             "{table}: everybody else is byte for byte the same"
         );
     }
+    let gone = places_before.difference(&places(&bench)).count();
+    assert_eq!(
+        (gone, places(&bench).difference(&places_before).count()),
+        (1, 0),
+        "writing the file anew moves no row: a plan under way of another club counts on their places"
+    );
     let run = app.sync_run(&waiting.run_id).await.unwrap();
     assert_eq!(
         run.state,

@@ -246,3 +246,52 @@ async fn copies_that_were_set_aside_are_counted_and_go_with_the_backups() {
         "and it can be restored"
     );
 }
+
+#[tokio::test]
+async fn whom_the_present_file_has_let_in_again_no_older_copy_erases() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    plant(&practice);
+    let app = club(&practice, &bench, ConflictStrategy::Merge).await;
+    synced(&app).await;
+    let outside = tempfile::tempdir().unwrap();
+    let old = outside.path().join("old.fcbackup");
+    app.db_backup(Some(old.clone())).await.unwrap();
+    let child = the_one(&app, ID).await;
+    app.member_erase(&child.member_id, false).await.unwrap();
+    app.db_restore(&old).await.unwrap();
+    assert_eq!(
+        app.suppressions(CODE, ORG).await.unwrap(),
+        1,
+        "the child is kept out"
+    );
+    app.member_allow_again(CODE, ORG, ID).await.unwrap();
+    bench.clock.advance_ms(60_000);
+    app.db_restore(&old).await.unwrap();
+    assert_eq!(
+        app.suppressions(CODE, ORG).await.unwrap(),
+        0,
+        "the file that was set aside last knows that the child may come again"
+    );
+    assert_eq!(
+        the_one(&app, ID).await,
+        child,
+        "and the child is there as in the backup"
+    );
+
+    // Two restores without an opening in between: what the first one set aside is asked too.
+    app.member_erase(&child.member_id, false).await.unwrap();
+    let data = bench.path().join("connectors.db");
+    let sidecar = bench.path().join("connectors.keys.json");
+    app.lock().await.unwrap();
+    for minutes in [2, 3] {
+        let now = connectors::clock::UtcMillis(START + minutes * 60_000);
+        connectors::store::restore::restore(&old, &data, &sidecar, now).unwrap();
+    }
+    app.open().await.unwrap();
+    assert_eq!(
+        app.suppressions(CODE, ORG).await.unwrap(),
+        1,
+        "a copy that was never opened knows nothing; the one before it does"
+    );
+}

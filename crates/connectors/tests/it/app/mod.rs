@@ -34,6 +34,7 @@ mod refused_files;
 mod renewals;
 mod request;
 mod requests;
+mod retention;
 
 mod runs;
 mod schedules;
