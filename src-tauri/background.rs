@@ -90,6 +90,7 @@ async fn do_what_is_due(app: &App) {
     for outcome in [
         app.tidy_sign_ins().await,
         app.forget_old_undo().await,
+        app.retention_run(false).await.map(drop),
         app.keep_keys_fresh().await,
         app.daily_backup().await,
     ] {

@@ -17,8 +17,8 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, audit, catalogue, connector, credentials, db, file, key, member, org,
-    practice as practising, request, schedule, settings, sign_in, sync,
+    app, audit, catalogue, connector, credentials, db, erase, file, key, member, org,
+    practice as practising, request, retention, schedule, settings, sign_in, sync,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -99,6 +99,12 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             member::member_show,
             member::member_trace,
             member::member_take_federation,
+            erase::member_erase_look,
+            erase::member_erase,
+            erase::member_allow_again,
+            retention::retention_show,
+            retention::retention_set,
+            retention::retention_run,
             request::request_log,
             request::request_left,
             request::request_try,

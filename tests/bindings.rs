@@ -96,6 +96,11 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::MemberSearchView>();
     all.visit::<view::MemberDetailView>();
     all.visit::<view::TraceView>();
+    all.visit::<view::EraseLookView>();
+    all.visit::<view::EraseView>();
+    all.visit::<view::RetentionView>();
+    all.visit::<view::RetentionRequest>();
+    all.visit::<view::RetentionRunView>();
     all.visit::<view::RequestView>();
     all.visit::<view::RequestLogView>();
     all.visit::<view::RequestsLeftView>();

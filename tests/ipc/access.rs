@@ -270,6 +270,8 @@ fn wrong_types_are_an_error() {
                 }
                 // Without a club it is about the connector.
                 ("schedule_show" | "schedule_set" | "schedule_policy", "org") => &[json!(null)],
+                // As good as the one that stands there.
+                ("retention_run", "dryRun") => &[json!(true)],
                 (_, "code" | "newCode" | "passphrase" | "path" | "text") => &[json!("\u{0}")],
                 _ => &[],
             };

@@ -210,6 +210,12 @@ fn people(command: &str) -> Option<Value> {
         "member_show" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),
         "member_take_federation" => json!({"member": NOTHING, "version": 1, "fields": ["phone"]}),
+        "member_erase_look" => json!({"member": NOTHING}),
+        "member_erase" => json!({"member": NOTHING, "purgeBackups": false}),
+        "retention_show" => json!({}),
+        "retention_set" => json!({"request": {"leavers_months": 24}}),
+        "retention_run" => json!({"dryRun": true}),
+        "member_allow_again" => json!({"code": CODE, "org": CLUB, "externalId": "PF-1"}),
         _ => return None,
     };
     Some(arguments)

@@ -29,6 +29,8 @@ import type {
   DiscoveryRequest,
   DiscoveryView,
   DoctorLineView,
+  EraseLookView,
+  EraseView,
   ErrorView,
   ExportLookView,
   Event,
@@ -56,6 +58,9 @@ import type {
   RequestLogView,
   RequestsLeftView,
   RequestView,
+  RetentionRequest,
+  RetentionRunView,
+  RetentionView,
   RunListRequest,
   RunListView,
   RunRowView,
@@ -246,6 +251,11 @@ export const member = {
   trace: (member: string, field: MemberField) => call<TraceView>("member_trace", { member, field }),
   takeFederation: (member: string, version: number, fields: MemberField[]) =>
     call<MemberDetailView>("member_take_federation", { member, version, fields }),
+  /** What erasing would do. */
+  eraseLook: (member: string) => call<EraseLookView>("member_erase_look", { member }),
+  erase: (member: string, purgeBackups: boolean) => call<EraseView>("member_erase", { member, purgeBackups }),
+  /** Lets a person in again who was erased. */
+  allowAgain: (code: string, org: string, externalId: string) => call<null>("member_allow_again", { code, org, externalId }),
 };
 
 /** Files of members; `file` is the file itself in base64. */
@@ -291,6 +301,13 @@ export const db = {
   backups: () => call<BackupView[]>("db_backups"),
   restore: (path: string) => call<StatusView>("db_restore", { path }),
   check: () => call<CheckView>("db_check"),
+};
+
+/** How long personal data is kept. */
+export const retention = {
+  show: () => call<RetentionView>("retention_show"),
+  set: (request: RetentionRequest) => call<RetentionView>("retention_set", { request }),
+  run: (dryRun: boolean) => call<RetentionRunView>("retention_run", { dryRun }),
 };
 
 export const settings = {

@@ -8,11 +8,13 @@ mod club;
 mod connection_test;
 mod connector;
 mod credentials;
+mod erase;
 mod error;
 mod export;
 mod import;
 mod member;
 mod requests;
+mod retention;
 mod run;
 mod schedule;
 mod sign_in;
@@ -43,6 +45,7 @@ pub use connector::{
     EventView, HealthState, ImportRefusalView, ImportView, Status,
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
+pub use erase::{EraseLookView, EraseView};
 pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
@@ -51,6 +54,7 @@ pub use member::{
     MemberSort, MemberValueView, TraceKind, TraceStepView, TraceView, ValueSource,
 };
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
+pub use retention::{RetentionRequest, RetentionRunView, RetentionView};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};
 pub use schedule::{
     ClockChange, DueOutcome, DueOutcomeView, MissedPolicy, MissedQuestionView, NextRunView,

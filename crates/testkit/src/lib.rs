@@ -15,6 +15,7 @@ mod clock;
 pub mod disk_fault;
 mod file_keychain;
 pub mod memory_keychain;
+pub mod pages;
 #[cfg(target_os = "linux")]
 pub mod secret_service;
 pub mod seeded_random;

@@ -1372,6 +1372,97 @@ organisation_name?: string, };
 export type Environment = "live" | "test";
 
 /**
+ * What erasing a member would do.
+ */
+export type EraseLookView = { 
+/**
+ * Whether the connector is one in use: then the name is typed before anything goes.
+ */
+environment: Environment, 
+/**
+ * Name of the connector: whose later lists the person is kept out of.
+ */
+connector_name: string, 
+/**
+ * Lines about the person in plans and runs.
+ */
+plan_rows: number, 
+/**
+ * How the person was before runs, kept for undoing.
+ */
+undo_rows: number, 
+/**
+ * What was decided about the person's conflicts.
+ */
+decisions: number, 
+/**
+ * Backups in the app's own folder, all of which may have the person.
+ */
+backups: number, 
+/**
+ * Whole copies of the data that a restore or a repair has set aside: they stay unless they are deleted with the backups.
+ */
+set_aside: number, 
+/**
+ * Until when the backups have gone by themselves, UTC milliseconds: at the latest, if the app is opened then.
+ */
+backups_clean_by: number, };
+
+/**
+ * What erasing a person did.
+ */
+export type EraseView = { 
+/**
+ * Members that went: one, or more where the club was connected before.
+ */
+members: number, 
+/**
+ * Lines in plans and runs that went. The runs stay, with their counts.
+ */
+plan_rows: number, 
+/**
+ * What was kept for undoing.
+ */
+undo_rows: number, 
+/**
+ * What was decided about conflicts.
+ */
+decisions: number, 
+/**
+ * Recorded requests in whose path the identifier stood; it was taken out.
+ */
+requests: number, 
+/**
+ * Plans that waited to be applied and had the person: they must be made again.
+ */
+plans_dropped: number, 
+/**
+ * Nothing of the person is left in the data file and its log. Where another program was reading it, the rest follows by
+ * itself.
+ */
+file_is_clean: boolean, 
+/**
+ * Backups and copies that were deleted; none where they were to stay.
+ */
+purged: number | null, 
+/**
+ * Why backups and copies could not be deleted. The person is erased all the same.
+ */
+purge_problem: string | null, 
+/**
+ * Backups from before that are still there.
+ */
+backups: number, 
+/**
+ * Copies that were set aside and are still there.
+ */
+set_aside: number, 
+/**
+ * Until when these backups have gone by themselves, UTC milliseconds; none where none is left.
+ */
+backups_clean_by: number | null, };
+
+/**
  * The part of an error that a client acts on.
  */
 export type ErrorDetailView = { "kind": "fields", 
@@ -2626,6 +2717,69 @@ told: boolean,
 paused_until: number | null, };
 
 /**
+ * How long leavers are kept from now on.
+ */
+export type RetentionRequest = { 
+/**
+ * 12, 24 or 36; none: for good.
+ */
+leavers_months: number | null, };
+
+/**
+ * What was older than it is kept.
+ */
+export type RetentionRunView = { 
+/**
+ * Nothing was taken: this is what would be.
+ */
+dry_run: boolean, 
+/**
+ * Members who left.
+ */
+leavers: number, 
+/**
+ * What runs did to whom.
+ */
+plan_rows: number, 
+/**
+ * How members were before runs.
+ */
+undo_rows: number, 
+/**
+ * Plans that waited for too long.
+ */
+plans: number, 
+/**
+ * Requests.
+ */
+requests: number, 
+/**
+ * Members who left and stay until the next time, because a run of their club is being made.
+ */
+later: number, };
+
+/**
+ * How long what is kept.
+ */
+export type RetentionView = { 
+/**
+ * Months for which a member is kept whom the federation's list no longer has; none: for good.
+ */
+leavers_months: number | null, 
+/**
+ * Days for which it is kept how members were before a run, and what the run did to whom.
+ */
+undo_days: number, 
+/**
+ * Days for which a plan waits to be applied.
+ */
+plan_days: number, 
+/**
+ * Days for which requests are kept. No value is in them.
+ */
+request_days: number, };
+
+/**
  * What became of the tokens at the federation when signing out.
  */
 export type RevocationView = "revoked" | "not_offered" | "failed" | "nothing_to_revoke";
@@ -2797,6 +2951,10 @@ fetched: number,
  * Pages read.
  */
 page: number, 
+/**
+ * People in the list who were erased: they are kept out.
+ */
+erased: number, 
 /**
  * Its plan.
  */

@@ -8,6 +8,7 @@ import type {
 } from "../bindings/types";
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import * as memberFiles from "./files";
+import { eraseCommands } from "./erase";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
@@ -358,6 +359,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   db_check: async () => (await pause(300), { ok: true, problems: [], credentials_checked: 10, pages: 9321 }),
   settings_show: () => appearance,
   settings_set: ({ settings }) => (appearance = settings),
+  ...eraseCommands(() => tell({ type: "syncs_changed" }), (code) => refuse(code)),
   ...runCommands(() => tell({ type: "syncs_changed" }), (code) => refuse(code)),
   // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
   ...syncCommands,

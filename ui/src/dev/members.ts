@@ -104,6 +104,10 @@ export function traceMember(id: string, field: MemberField): TraceView | undefin
   };
 }
 
+export function removeMember(id: string): void {
+  rows = rows?.filter((one) => one.member_id !== id) ?? null;
+}
+
 /** False where a day is none. */
 export function editMember(id: string, changes: { field: MemberField; value: string | null }[]): boolean {
   if (changes.some((one) => one.field === "date_of_birth" && !/^\d/.test(one.value ?? ""))) return false;

@@ -28,6 +28,7 @@ function invented(place: number): RunRowView {
     ended_at: state === "fetching" ? null : started + 4_100 + place * 900,
     fetched: made ? 272 + place : 88,
     page: 3,
+    erased: place % 4 === 1 ? 1 : 0,
     counts: made ? { creates: 9, updates: place % 4 === 1 ? 27 : place, unchanged: 228, conflicts: place % 2, leavers: state === "held" ? 61 : 0, problems: 2 } : { creates: 0, updates: 0, unchanged: 0, conflicts: 0, leavers: 0, problems: 0 },
     hash: made ? "5f0c".repeat(16) : null,
     held: state === "held" ? [{ guard: "too_many_leavers", detail: "61 of 272 members are no longer in the list. Nobody is marked as a leaver until you allow it." }] : [],

@@ -46,10 +46,12 @@ impl App {
     /// A backup a day, seven kept; does nothing where today's is there.
     pub async fn daily_backup(&self) -> Result<()> {
         self.opened()?;
+        // What an erasing left behind must not be copied.
+        self.finish_scrubbing().await?;
         if backup::daily_backup_due(&self.inner.paths.backups, self.now())? {
             self.acting_as(Actor::Itself).db_backup(None).await?;
         }
-        Ok(())
+        self.forget_old_backups().await
     }
 
     /// Puts a backup in place of the present file, which is moved aside and never deleted, and

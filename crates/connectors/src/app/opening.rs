@@ -251,6 +251,9 @@ impl App {
                 if let Err(error) = self.end_dead_runs().await {
                     tracing::warn!(code = ?error.code(), "interrupted runs could not be ended");
                 }
+                if let Err(error) = self.finish_erasing().await {
+                    tracing::warn!(code = ?error.code(), "an erasing could not be finished");
+                }
                 Ok(())
             }
             Err(error) => {
@@ -343,6 +346,7 @@ impl App {
         });
         self.recover_sign_ins(&opened)?;
         self.audit_opened(&opened);
+        self.take_over_erased(&opened)?;
         self.set_state(State::Open(opened));
         Ok(())
     }

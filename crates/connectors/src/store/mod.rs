@@ -20,6 +20,8 @@ pub mod connection_test;
 pub mod connector;
 pub mod connector_list;
 pub mod credential;
+pub mod erase;
+pub mod erased;
 pub mod event;
 mod files;
 pub mod folder;
@@ -37,9 +39,12 @@ pub mod plan_row;
 #[cfg(test)]
 mod plans;
 mod pool;
+pub mod purge;
 pub mod rate;
 pub mod restore;
+mod retention;
 pub mod run_list;
+pub mod scrub;
 pub mod sign_in;
 mod sqlite_error;
 pub mod stop;
@@ -207,6 +212,21 @@ impl Store {
         tokio::task::spawn_blocking(move || store.write_blocking(f))
             .await
             .map_err(|_| stopped("write to the store"))?
+    }
+
+    /// Does what [`Store::write`] would do, answers what it answers, and takes everything back.
+    pub async fn try_out<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Writer<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let store = self.clone();
+        tokio::task::spawn_blocking(move || {
+            store
+                .pool
+                .with_writer(|connection, path| transaction::try_out(connection, path, f))
+        })
+        .await
+        .map_err(|_| stopped("try a change of the store"))?
     }
 
     /// [`Store::read`] on the caller's thread.

@@ -84,6 +84,8 @@ pub struct RunRecord {
     pub expected: Option<u64>,
     /// Pages read.
     pub page: u64,
+    /// People in the list who were erased: they are kept out.
+    pub erased: u64,
     /// Its plan.
     pub counts: Counts,
     /// SHA-256 of its plan, hexadecimal.
@@ -108,10 +110,10 @@ pub struct RunRecord {
 
 const COLUMNS: &str = "id, connection_id, source, asked_by, state, started_at, ended_at, fence, fetched,
     expected, page, creates, updates, unchanged, conflicts, leavers, problems, hash, guards, allowed,
-    template, class, finding, message, applied_at, undone_at";
+    template, class, finding, message, applied_at, undone_at, erased";
 
 /// How many columns [`record`] reads.
-pub(super) const COLUMN_COUNT: usize = 26;
+pub(super) const COLUMN_COUNT: usize = 27;
 
 /// The columns of a run in a statement that joins, in the order in which [`record`] reads them.
 pub(super) fn run_columns(table: &str) -> String {
@@ -182,10 +184,10 @@ impl Writer<'_> {
                 "INSERT INTO sync_run (id, connection_id, source, asked_by, state, started_at, ended_at,
                      fence, fetched, expected, page, creates, updates, unchanged, conflicts, leavers,
                      problems, hash, guards, allowed, template, class, finding, message, applied_at,
-                     undone_at)
+                     undone_at, erased)
                  VALUES (:id, :connection, :source, :asked_by, :state, :started, :ended, :fence, :fetched,
                      :expected, :page, :creates, :updates, :unchanged, :conflicts, :leavers, :problems,
-                     :hash, :guards, :allowed, :template, :class, :finding, :message, :applied, :undone)
+                     :hash, :guards, :allowed, :template, :class, :finding, :message, :applied, :undone, :erased)
                  ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
                      fetched = excluded.fetched, expected = excluded.expected, page = excluded.page,
                      creates = excluded.creates, updates = excluded.updates,
@@ -193,7 +195,8 @@ impl Writer<'_> {
                      leavers = excluded.leavers, problems = excluded.problems, hash = excluded.hash,
                      guards = excluded.guards, allowed = excluded.allowed, class = excluded.class,
                      finding = excluded.finding, message = excluded.message,
-                     applied_at = excluded.applied_at, undone_at = excluded.undone_at",
+                     applied_at = excluded.applied_at, undone_at = excluded.undone_at,
+                     erased = excluded.erased",
             )
             .and_then(|mut statement| {
                 statement.execute(named_params! {
@@ -210,6 +213,7 @@ impl Writer<'_> {
                     ":class": optional_word(run.class.as_ref()),
                     ":finding": optional_word(run.finding.as_ref()), ":message": run.message,
                     ":applied": run.applied_at.map(|at| at.0), ":undone": run.undone_at.map(|at| at.0),
+                    ":erased": signed(run.erased),
                 })
             })
             .explain("write", self.path)?;
@@ -243,6 +247,7 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
             .get::<_, Option<i64>>(9)?
             .and_then(|count| u64::try_from(count).ok()),
         page: count_at(row, 10)?,
+        erased: count_at(row, 26)?,
         counts: Counts {
             creates: count_at(row, 11)?,
             updates: count_at(row, 12)?,

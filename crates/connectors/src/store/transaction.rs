@@ -44,6 +44,24 @@ pub(super) fn read<T>(
     result
 }
 
+/// As [`write`], and takes everything back at the end, whatever it was: what it answers is what would be.
+pub(super) fn try_out<T>(
+    connection: &mut Connection,
+    path: &Path,
+    f: impl FnOnce(&Writer<'_>) -> Result<T>,
+) -> Result<T> {
+    let transaction =
+        Transaction::new(connection, TransactionBehavior::Immediate).explain("write", path)?;
+    let value = f(&Writer {
+        reader: Reader {
+            connection: &transaction,
+            path,
+        },
+    });
+    transaction.rollback().explain("write", path)?;
+    value
+}
+
 pub(super) fn write<T>(
     connection: &mut Connection,
     path: &Path,

@@ -5,6 +5,7 @@
 pub mod counts;
 pub mod decide;
 pub mod due;
+pub mod erased;
 pub mod guard;
 pub mod hash;
 pub mod kept_out;

@@ -125,6 +125,8 @@ pub(super) enum Label {
     KeyCheck,
     /// Tells the right key of a term from a wrong one.
     TermCommitment(u32),
+    /// Marks people who were erased.
+    ErasedPeople,
 }
 
 /// HKDF-SHA-256 (RFC 5869): the database id is the salt, the label the info.
@@ -137,6 +139,7 @@ pub(super) fn derive(key: &[u8; KEY_BYTES], database_id: Uuid, label: Label) -> 
         Label::Wrap => b"federation-connectors/v1/wrap".to_vec(),
         Label::KeyCheck => b"federation-connectors/v1/key-check".to_vec(),
         Label::TermCommitment(_) => b"federation-connectors/v1/term-commitment".to_vec(),
+        Label::ErasedPeople => b"federation-connectors/v1/erased-people".to_vec(),
     };
     if let Label::TermCommitment(term) = label {
         info.extend_from_slice(&term.to_be_bytes());

@@ -8,6 +8,7 @@ pub mod argon;
 pub mod cipher;
 pub mod keychain;
 pub mod keys;
+pub mod mark;
 mod replace;
 pub mod sidecar;
 pub mod unlock;
@@ -83,6 +84,17 @@ impl Vault {
     /// The key of the audit chain.
     pub fn audit_key(&self) -> &Arc<AuditKey> {
         &self.audit_key
+    }
+
+    /// The key by which erased people are known again. It is that of the data file for as long as the file lives: backups of
+    /// the same file have the same.
+    pub fn mark_key(&self) -> mark::MarkKey {
+        // EXPOSE: the key is derived one way, under a label of its own, from one that is never replaced.
+        mark::MarkKey::new(derive(
+            self.audit_key.expose(),
+            self.database_id,
+            Label::ErasedPeople,
+        ))
     }
 
     /// The term that new values are sealed under.

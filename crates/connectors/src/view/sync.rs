@@ -66,6 +66,9 @@ pub struct RunView {
     /// Pages read.
     #[ts(type = "number")]
     pub page: u64,
+    /// People in the list who were erased: they are kept out.
+    #[ts(type = "number")]
+    pub erased: u64,
     /// Its plan.
     pub counts: PlanCountsView,
     /// SHA-256 of its plan.

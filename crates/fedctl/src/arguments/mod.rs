@@ -3,6 +3,7 @@
 
 mod audit;
 mod connector;
+mod erase;
 mod import;
 mod login;
 mod org;
@@ -17,14 +18,15 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
+pub(crate) use erase::{AllowAgainArguments, EraseArguments};
 pub(crate) use import::{
     DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
 };
 pub(crate) use login::{LoginArguments, RedirectWord};
 pub(crate) use org::{ConnectArguments, OrgCommand};
 pub(crate) use rest::{
-    CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, ManArguments,
-    PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
+    CatalogueCommand, CredentialsCommand, DbCommand, InitArguments, KeyCommand, LeaversWord,
+    ManArguments, PracticeArguments, RequestArguments, SettingsCommand, SlotWord,
 };
 pub(crate) use schedule::{AnswerWord, MissedWord, PolicyWord, ScheduleCommand};
 pub(crate) use sync::{

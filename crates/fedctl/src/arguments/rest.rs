@@ -145,6 +145,34 @@ pub(crate) enum DbCommand {
     Check,
     /// List the backups that were made by themselves
     Backups,
+    /// Take what is older than it is kept; the app does it every day
+    Tidy {
+        /// Only say what would be taken
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Show for how long personal data is kept, or change it
+    Retention {
+        /// How long members are kept whom the federation's list no longer has
+        #[arg(long, value_name = "MONTHS")]
+        leavers: Option<LeaversWord>,
+    },
+}
+
+/// How long leavers are kept.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum LeaversWord {
+    /// For good
+    Off,
+    /// A year
+    #[value(name = "12")]
+    Year,
+    /// Two years
+    #[value(name = "24")]
+    TwoYears,
+    /// Three years
+    #[value(name = "36")]
+    ThreeYears,
 }
 
 /// `fedctl settings …`

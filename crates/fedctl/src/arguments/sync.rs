@@ -142,6 +142,10 @@ pub(crate) enum MemberCommand {
     },
     /// Write the members of a club into a file; it is not encrypted
     Export(super::ExportArguments),
+    /// Erase a person for good, and keep the person out of later syncs, files and restores
+    Erase(super::EraseArguments),
+    /// Let a person in again who was erased: people rejoin
+    AllowAgain(super::AllowAgainArguments),
 }
 
 /// Which member.

@@ -18,6 +18,8 @@ pub(super) async fn run(command: DbCommand, context: &Context) -> Outcome {
         DbCommand::Backup { file } => backup(&file, context).await,
         DbCommand::Restore { file } => restore(&file, context).await,
         DbCommand::Check => check(context).await,
+        DbCommand::Tidy { dry_run } => super::retention::tidy(dry_run, context).await,
+        DbCommand::Retention { leavers } => super::retention::retention(leavers, context).await,
         DbCommand::Backups => {
             let backups = context.app()?.db_backups()?;
             let output = context.output;

@@ -66,6 +66,8 @@ pub(super) async fn run(command: MemberCommand, context: &Context) -> Outcome {
         }
         MemberCommand::Edit { club, member, set } => edit(club, member, &set, context).await,
         MemberCommand::Export(arguments) => super::export::members(arguments, context).await,
+        MemberCommand::Erase(arguments) => super::erase::erase(arguments, context).await,
+        MemberCommand::AllowAgain(arguments) => super::erase::allow_again(arguments, context).await,
     }
 }
 
@@ -143,7 +145,7 @@ async fn edit(club: ClubArguments, member: String, set: &[String], context: &Con
 }
 
 /// The member with an id, ours or a federation's.
-async fn find(app: &App, which: &MemberArguments) -> Result<MemberDetailView, Failure> {
+pub(super) async fn find(app: &App, which: &MemberArguments) -> Result<MemberDetailView, Failure> {
     match app.member_show(&which.member).await {
         Err(error) if error.code() == Code::NotFound => {}
         other => return Ok(other?),

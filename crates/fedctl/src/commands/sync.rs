@@ -261,6 +261,9 @@ pub(super) fn plan_document(plan: &RunView) -> Value {
         "counts": plan.counts,
         "state": plan.state,
     });
+    if let (1.., Some(fields)) = (plan.erased, document.as_object_mut()) {
+        fields.insert("erased".to_owned(), json!(plan.erased));
+    }
     if let (Some(first), Some(fields)) = (plan.held.first(), document.as_object_mut()) {
         fields.insert("held".to_owned(), json!(first));
         fields.insert("guards".to_owned(), json!(plan.held));

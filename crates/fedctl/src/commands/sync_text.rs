@@ -20,6 +20,9 @@ pub(super) fn plan(output: Output, plan: &RunView) -> String {
             held.detail, held.guard
         );
     }
+    if plan.erased > 0 {
+        let _ = write!(text, "\n{}", kept_out(plan.erased));
+    }
     let changes = changes(plan);
     if changes == 0 {
         text.push_str("\nNothing would change.");
@@ -213,6 +216,17 @@ fn counts(run: &RunView) -> Vec<(&'static str, String)> {
         ("Problems", words::grouped(counts.problems)),
         ("Unchanged", words::grouped(counts.unchanged)),
     ]
+}
+
+/// People who were erased, by number and never by name.
+fn kept_out(people: u64) -> String {
+    match people {
+        1 => "1 person was erased and is kept out.".to_owned(),
+        more => format!(
+            "{} people were erased and are kept out.",
+            words::grouped(more)
+        ),
+    }
 }
 
 fn changes(run: &RunView) -> u64 {

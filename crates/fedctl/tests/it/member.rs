@@ -7,7 +7,7 @@ use crate::support::{Home, practice};
 
 const CLUB: [&str; 3] = ["practice", "--org", "ballyduff"];
 
-fn synced() -> (Home, practice_federation::Practice) {
+pub(crate) fn synced() -> (Home, practice_federation::Practice) {
     let federation = practice(PracticeOptions::default());
     let home = Home::new();
     home.add_practice("practice", &federation, federation.api_key());

@@ -14,6 +14,7 @@ use super::step::Step;
 use super::{Ground, Underway, about_run, rules_of, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
+use crate::app::erased::KeptOutErased;
 use crate::app::{App, lock};
 use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
@@ -70,6 +71,8 @@ pub(super) struct Making {
     pub(super) source: Source,
     pub(super) mapper: Mapper,
     pub(super) planner: Option<Planner>,
+    /// Who was erased is kept out before anything is decided.
+    erased: KeptOutErased,
     pub(super) anomalies: Vec<PagingAnomaly>,
     pub(super) cancel: CancellationToken,
     pub(super) progress: Arc<dyn Fn(SyncProgress) + Send + Sync>,
@@ -142,7 +145,9 @@ impl App {
         };
         let rules = rules_of(&ground.settings, &template);
         let owner = self.owner()?;
-        let store = self.store()?;
+        let opened = self.opened()?;
+        let mark_key = opened.keys().vault.mark_key();
+        let store = opened.store.clone();
         let act = self.act();
         let (app, connection_id) = (self.clone(), ground.connection.id);
         let template_id = template.id.clone();
@@ -162,14 +167,12 @@ impl App {
                     template_id,
                 );
                 tx.put_run(&run)?;
-                Ok(Ok((
-                    run,
-                    lease,
-                    Underway::begin(&app, connection_id, run_id, stop),
-                )))
+                let erased = KeptOutErased::read(tx, mark_key, connection_id)?;
+                let underway = Underway::begin(&app, connection_id, run_id, stop);
+                Ok(Ok((run, lease, underway, erased)))
             })
             .await?;
-        let (run, lease, underway) = match begun {
+        let (run, lease, underway, erased) = match begun {
             Ok(begun) => begun,
             // The plan of somebody else's list is not that of this file.
             Err(_) if from == RunSource::Import => return Err(busy()),
@@ -193,6 +196,7 @@ impl App {
             source,
             mapper,
             planner: Some(planner),
+            erased,
             anomalies: Vec::new(),
             cancel,
             progress: Arc::new(progress),
@@ -250,6 +254,8 @@ impl Making {
     }
 
     pub(super) async fn decide(&mut self, batch: Vec<Mapped>) -> Result<()> {
+        let batch = self.erased.leave_out(batch)?;
+        self.run.erased = self.erased.people();
         self.step(move |planner, tx| planner.take(tx, batch)).await
     }
 
@@ -436,6 +442,7 @@ fn new_run(
         fetched: 0,
         expected: None,
         page: 0,
+        erased: 0,
         counts: Counts::default(),
         hash: None,
         guards: "[]".to_owned(),

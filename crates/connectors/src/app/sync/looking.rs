@@ -115,6 +115,7 @@ pub(in crate::app) fn run_view(run: &RunRecord) -> RunView {
         ended_at: run.ended_at.map(|at| at.0),
         fetched: run.fetched,
         page: run.page,
+        erased: run.erased,
         counts: PlanCountsView {
             creates: run.counts.creates,
             updates: run.counts.updates,

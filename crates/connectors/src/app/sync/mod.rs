@@ -98,7 +98,12 @@ impl App {
 
     /// Takes the connection for this process, within a transaction; none where a run of it is being made already.
     /// Runs that a process which is gone has left half-done are ended first, and said to be interrupted.
-    fn take_run(&self, tx: &Writer<'_>, connection_id: Uuid, owner: Uuid) -> Result<Option<Lease>> {
+    pub(in crate::app) fn take_run(
+        &self,
+        tx: &Writer<'_>,
+        connection_id: Uuid,
+        owner: Uuid,
+    ) -> Result<Option<Lease>> {
         let now = self.now();
         let alive = |other: Uuid| self.makes_run(connection_id, other);
         let Some(lease) = tx.take_lease(&lease_name(connection_id), owner, now, alive)? else {
@@ -188,7 +193,7 @@ fn mapped_by(template: &Template) -> BTreeSet<MemberField> {
 }
 
 /// Plans of a connection that can no longer be applied: a newer one is there, or what they were made from is not so any more.
-fn supersede(tx: &Writer<'_>, connection_id: Uuid) -> Result<()> {
+pub(in crate::app) fn supersede(tx: &Writer<'_>, connection_id: Uuid) -> Result<()> {
     for state in [RunState::Planned, RunState::Held] {
         for older in tx.runs_in_of(state, connection_id)? {
             tx.delete_plan(older.id)?;

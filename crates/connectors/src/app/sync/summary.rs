@@ -119,6 +119,9 @@ fn page(row: &RunRow, problems: &BTreeMap<String, u64>, now: UtcMillis) -> Strin
     ] {
         line(&mut html, name, &number.to_string());
     }
+    if run.erased > 0 {
+        line(&mut html, "Erased and kept out", &run.erased.to_string());
+    }
     html.push_str("</table>\n");
     let guards = guards_of(run);
     if !guards.is_empty() {

@@ -18,6 +18,9 @@ mod clubs;
 mod connectors;
 mod credentials;
 mod drafts;
+mod erase;
+mod erase_copies;
+mod erase_residue;
 mod export;
 mod files;
 mod hosts;
@@ -35,6 +38,7 @@ mod refused_files;
 mod renewals;
 mod request;
 mod requests;
+mod retention;
 
 mod runs;
 mod schedules;
