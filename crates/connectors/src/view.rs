@@ -2,7 +2,9 @@
 //! are made from here; `fedctl --json` prints the same. No type here can carry a secret out.
 
 mod app;
+mod apply;
 mod bulk;
+mod choice;
 mod club;
 mod connection_test;
 mod connector;
@@ -13,6 +15,7 @@ mod import;
 mod member;
 mod requests;
 mod run;
+mod run_export;
 mod schedule;
 mod sign_in;
 mod sync;
@@ -23,7 +26,12 @@ pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
     InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
 };
+pub use apply::{LeaveOut, MovedMemberView, MovedWhat, PlanMovedView, SyncApplyRequest};
 pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
+pub use choice::{
+    ClubChoicesView, FieldChoiceView, FieldTake, MatchAs, MatchChoiceView, ProposedMemberView,
+    SyncMatchRequest,
+};
 pub use club::{
     ClubConnectRequest, ClubEventKind, ClubEventView, ClubHistoryView, ClubImportLineView,
     ClubImportOutcome, ClubImportView, ClubListRequest, ClubListView, ClubLookUpView, ClubSort,
@@ -47,6 +55,7 @@ pub use member::{
 };
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};
+pub use run_export::{RunExportLookView, RunExportRequest};
 pub use schedule::{
     ClockChange, DueOutcome, DueOutcomeView, MissedPolicy, MissedQuestionView, NextRunView,
     SchedulePolicy, SchedulePolicyRequest, ScheduleSetRequest, ScheduleState, ScheduleView,

@@ -40,6 +40,8 @@ mod sign_in_kinds;
 mod storage;
 pub(crate) mod support;
 mod sync;
+mod sync_apply_parts;
+mod sync_choices;
 mod sync_joining;
 mod sync_kills;
 mod sync_progress;
