@@ -8,6 +8,7 @@ import type {
 } from "../bindings/types";
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import * as memberFiles from "./files";
+import { choiceCommands } from "./choices";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
@@ -352,6 +353,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   ...runCommands(() => tell({ type: "syncs_changed" }), (code) => refuse(code)),
   // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
   ...syncCommands,
+  ...choiceCommands,
 };
 
 /** What JSON makes of a value, as the real wire does. */
