@@ -122,7 +122,7 @@ async fn preview(club: &ClubArguments, context: &Context) -> Outcome {
             }
             text
         })?;
-        Ok(if undone { GUARD } else { of_plan(&plan) })
+        Ok(of_plan(&plan))
     };
     stopping::unless_stopped(work, || cancel.cancel(), stopping::GRACE).await
 }

@@ -42,6 +42,7 @@ pub(crate) mod support;
 mod sync;
 mod sync_apply_parts;
 mod sync_choices;
+mod sync_fields;
 mod sync_joining;
 mod sync_kills;
 mod sync_progress;
