@@ -342,7 +342,7 @@ fn fields_with_a_strategy_of_their_own_travel_in_the_file_and_by_their_dotted_na
 fn a_strategy_for_a_field_that_is_none_is_refused_in_words() {
     let text = format!("{BALLYDUFF}[sync.fields]\nphones = \"local_wins\"\n");
     let found = fields(parse(&text).unwrap_err());
-    assert!(found[0].message.contains("line 25"), "{}", found[0].message);
+    assert!(found[0].message.contains("line 26"), "{}", found[0].message);
     assert!(
         found[0].message.contains("`phone`"),
         "the known ones are named: {}",
