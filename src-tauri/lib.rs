@@ -18,7 +18,7 @@ use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
     app, audit, catalogue, connector, credentials, db, erase, file, key, member, org,
-    practice as practising, request, retention, schedule, settings, sign_in, sync,
+    practice as practising, request, retention, schedule, settings, sign_in, sync, sync_choice,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -87,6 +87,15 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             schedule::schedule_policy,
             schedule::schedule_answer,
             sync::sync_safe_plans,
+            sync_choice::sync_moved,
+            sync_choice::sync_proposed,
+            sync_choice::sync_match,
+            sync_choice::sync_choices,
+            sync_choice::sync_forget_match,
+            sync_choice::sync_choose_field,
+            sync_choice::member_choices,
+            sync_choice::run_export_look,
+            sync_choice::run_export_save,
             member::member_list,
             member::member_edit,
             file::import_look,

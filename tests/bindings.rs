@@ -81,6 +81,13 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::TemplateListView>();
     all.visit::<view::RunView>();
     all.visit::<view::SyncProgressView>();
+    all.visit::<view::SyncApplyRequest>();
+    all.visit::<view::PlanMovedView>();
+    all.visit::<view::ProposedMemberView>();
+    all.visit::<view::SyncMatchRequest>();
+    all.visit::<view::ClubChoicesView>();
+    all.visit::<view::RunExportRequest>();
+    all.visit::<view::RunExportLookView>();
     all.visit::<view::PlanPageView>();
     all.visit::<view::UndoView>();
     all.visit::<view::RunListRequest>();

@@ -18,3 +18,4 @@ pub mod schedule;
 pub mod settings;
 pub mod sign_in;
 pub mod sync;
+pub mod sync_choice;

@@ -2,8 +2,8 @@
 
 use connectors::view::{
     AskedBy, BulkPlansView, BulkRequest, KeepMineView, MemberField, PlanKind, PlanPageView,
-    RunListRequest, RunListView, RunRowView, RunView, SyncProgressView, UndoMembersView,
-    UndoOutlookView, UndoView,
+    RunListRequest, RunListView, RunRowView, RunView, SyncApplyRequest, SyncProgressView,
+    UndoMembersView, UndoOutlookView, UndoView,
 };
 use connectors::{App, CancellationToken};
 use tauri::ipc::Channel;
@@ -53,15 +53,14 @@ pub async fn sync_cancel(app: State<'_, App>, code: String, org: String) -> Comm
     Ok(app.sync_cancel(&code, &org).await?)
 }
 
-/// Do what a plan says.
+/// Do what a plan says, or all of it but its leavers.
 #[tauri::command]
 pub async fn sync_apply<R: Runtime>(
     handle: AppHandle<R>,
     app: State<'_, App>,
-    run: String,
-    allow: Vec<String>,
+    request: SyncApplyRequest,
 ) -> CommandResult<RunView> {
-    changed(&handle, app.sync_apply(&run, &allow).await)
+    changed(&handle, app.sync_apply_request(request).await)
 }
 
 /// Decide one field of a conflict.

@@ -177,9 +177,21 @@ fn people(command: &str) -> Option<Value> {
             "code": CODE, "org": CLUB, "group": "needs_you", "asked_by": "person", "from": 0, "until": 1,
             "oldest_first": true, "offset": 0, "limit": 50,
         }}),
-        "sync_apply" => json!({"run": NOTHING, "allow": ["empty_list"]}),
+        "sync_apply" => json!({"request": {
+            "run": NOTHING, "allow": ["empty_list"], "leave_out": "leavers",
+        }}),
         "sync_resolve" => json!({"run": NOTHING, "number": 1, "field": "phone", "take": "club"}),
         "sync_resolve_similar" => json!({"run": NOTHING, "field": "phone", "take": "club"}),
+        "sync_moved" => json!({"run": NOTHING}),
+        "sync_proposed" => json!({"run": NOTHING, "row": 1}),
+        "sync_match" => json!({"request": {"run": NOTHING, "row": 1, "choice": {"as": "new"}}}),
+        "sync_choices" => json!({"code": CODE, "org": CLUB}),
+        "sync_forget_match" => json!({"code": CODE, "org": CLUB, "choice": "00"}),
+        "sync_choose_field" => json!({"code": CODE, "org": CLUB, "field": "phone", "take": "club"}),
+        "member_choices" => json!({"member": NOTHING}),
+        "run_export_look" | "run_export_save" => {
+            json!({"request": {"run": NOTHING, "format": "csv"}})
+        }
         "schedule_show" => json!({"code": CODE, "org": null}),
         "schedule_preview" => json!({"schedule": "0 2 * * *", "timeZone": "Europe/Dublin"}),
         "schedule_set" => {

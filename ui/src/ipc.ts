@@ -12,6 +12,15 @@ import type {
   BulkPlansView,
   BulkRequest,
   CheckView,
+  ClubChoicesView,
+  FieldTake,
+  LeaveOut,
+  MatchChoiceView,
+  PlanMovedView,
+  ProposedMemberView,
+  RunExportLookView,
+  RunExportRequest,
+  SyncMatchRequest,
   ClubConnectRequest,
   ClubHistoryView,
   ClubImportView,
@@ -212,7 +221,9 @@ export const sync = {
   preview: (code: string, org: string, onProgress: (far: SyncProgressView) => void) =>
     call<RunView, SyncProgressView>("sync_preview", { code, org }, onProgress),
   cancel: (code: string, org: string) => call<null>("sync_cancel", { code, org }),
-  apply: (run: string, allow: string[]) => call<RunView>("sync_apply", { run, allow }),
+  /** Perhaps without its leavers: they stay members. */
+  apply: (run: string, allow: string[], leaveOut?: LeaveOut) =>
+    call<RunView>("sync_apply", { request: leaveOut === undefined ? { run, allow } : { run, allow, leave_out: leaveOut } }),
   /** `take` is `federation`, `club`, or the value itself. */
   resolve: (run: string, number: number, field: MemberField, take: string) => call<RunView>("sync_resolve", { run, number, field, take }),
   /** Every conflict about `field`, for one side. */
@@ -232,6 +243,20 @@ export const sync = {
   history: (code: string, org: string, limit: number) => call<RunView[]>("sync_history", { code, org, limit }),
   /** Rows of one kind, by name; `after` is what the page before said about its next one. */
   plan: (run: string, kind: PlanKind, after: string | null, limit: number) => call<PlanPageView>("sync_plan", { run, kind, after, limit }),
+};
+
+/** What a person decides about a sync once and for good, and plans and runs as files. */
+export const decisions = {
+  moved: (run: string) => call<PlanMovedView>("sync_moved", { run }),
+  proposed: (run: string, row: number) => call<ProposedMemberView[]>("sync_proposed", { run, row }),
+  match: (request: SyncMatchRequest) => call<RunView>("sync_match", { request }),
+  choices: (code: string, org: string) => call<ClubChoicesView>("sync_choices", { code, org }),
+  ofMember: (member: string) => call<MatchChoiceView[]>("member_choices", { member }),
+  forgetMatch: (code: string, org: string, choice: string) => call<null>("sync_forget_match", { code, org, choice }),
+  /** Without `take` it is forgotten. */
+  chooseField: (code: string, org: string, field: MemberField, take: FieldTake | null) => call<null>("sync_choose_field", { code, org, field, take }),
+  exportLook: (request: RunExportRequest) => call<RunExportLookView>("run_export_look", { request }),
+  exportSave: (request: RunExportRequest) => call<string>("run_export_save", { request }),
 };
 
 export const schedules = {

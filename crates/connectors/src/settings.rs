@@ -344,6 +344,13 @@ pub struct SyncSettings {
     pub time_zone: Option<String>,
     /// Who wins a conflict.
     pub conflict_strategy: ConflictStrategy,
+    /// Fields in which somebody else wins.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(
+        optional,
+        as = "Option<BTreeMap<crate::members::MemberField, ConflictStrategy>>"
+    )]
+    pub fields: BTreeMap<crate::members::MemberField, ConflictStrategy>,
     /// The template that turns records into members.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -357,6 +364,7 @@ impl Default for SyncSettings {
             schedule: None,
             time_zone: None,
             conflict_strategy: ConflictStrategy::default(),
+            fields: BTreeMap::new(),
             template: None,
         }
     }

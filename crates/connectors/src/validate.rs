@@ -381,6 +381,13 @@ impl Findings {
                 "this time zone is not known, e.g. Europe/Dublin",
             );
         }
+        for field in sync.fields.keys().filter(|field| !field.is_kept()) {
+            self.add(
+                &format!("sync.fields.{}", field.as_str()),
+                FieldRule::Unknown,
+                "no member keeps this field, so that nothing can be settled about it",
+            );
+        }
         if let Some(template) = &sync.template {
             self.text("sync.template", template, true);
         }

@@ -2,8 +2,10 @@
 //! are made from here; `fedctl --json` prints the same. No type here can carry a secret out.
 
 mod app;
+mod apply;
 mod audit;
 mod bulk;
+mod choice;
 mod club;
 mod connection_test;
 mod connector;
@@ -16,6 +18,7 @@ mod member;
 mod requests;
 mod retention;
 mod run;
+mod run_export;
 mod schedule;
 mod sign_in;
 mod sync;
@@ -26,11 +29,16 @@ pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
     InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
 };
+pub use apply::{LeaveOut, MovedMemberView, MovedWhat, PlanMovedView, SyncApplyRequest};
 pub use audit::{
     AuditAnchorState, AuditEntryView, AuditListRequest, AuditListView, AuditProblemView,
     AuditVerifyView,
 };
 pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
+pub use choice::{
+    ClubChoicesView, FieldChoiceView, FieldTake, MatchAs, MatchChoiceView, ProposedMemberView,
+    SyncMatchRequest,
+};
 pub use club::{
     ClubConnectRequest, ClubEventKind, ClubEventView, ClubHistoryView, ClubImportLineView,
     ClubImportOutcome, ClubImportView, ClubListRequest, ClubListView, ClubLookUpView,
@@ -56,6 +64,7 @@ pub use member::{
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use retention::{RetentionRequest, RetentionRunView, RetentionView};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};
+pub use run_export::{RunExportLookView, RunExportRequest};
 pub use schedule::{
     ClockChange, DueOutcome, DueOutcomeView, MissedPolicy, MissedQuestionView, NextRunView,
     SchedulePolicy, SchedulePolicyRequest, ScheduleSetRequest, ScheduleState, ScheduleView,

@@ -4,7 +4,7 @@
 use std::io;
 
 use connectors::error::{Code, Error, FieldError};
-use connectors::view::{ErrorDetailView, ErrorView};
+use connectors::view::{ErrorDetailView, ErrorView, MovedMemberView, MovedWhat, PlanMovedView};
 use serde_json::{Value, json};
 
 use crate::exit::{self, Exit};
@@ -17,6 +17,8 @@ pub(crate) type Outcome = Result<Exit, Failure>;
 pub(crate) enum Failure {
     /// The product refused or failed.
     Product(Error),
+    /// A plan can no longer be applied, and who it was that moved.
+    Moved(Error, PlanMovedView),
     /// The command line is wrong or lacks something: nothing was done.
     Usage(String),
     /// Standard output cannot be written.
@@ -53,7 +55,7 @@ impl Failure {
     /// The number that the process ends with.
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Product(error) => exit::of(error.code()),
+            Self::Product(error) | Self::Moved(error, _) => exit::of(error.code()),
             Self::Usage(_) => Exit::USAGE,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::OUTPUT_CLOSED,
             Self::Output(_) => Exit::BROKEN,
@@ -65,6 +67,11 @@ impl Failure {
     pub(crate) fn as_json(&self) -> Value {
         match self {
             Self::Product(error) => json!({ "error": ErrorView::from(error) }),
+            Self::Moved(error, moved) => {
+                let mut document = json!({ "error": ErrorView::from(error) });
+                document["error"]["moved"] = json!(moved.members);
+                document
+            }
             Self::Usage(message) => usage_json(message),
             Self::Output(error) => {
                 json!({"error": {"code": "output", "message": output_sentence(error)}})
@@ -77,6 +84,14 @@ impl Failure {
     pub(crate) fn as_lines(&self) -> Vec<String> {
         match self {
             Self::Product(error) => product_lines(error),
+            Self::Moved(error, moved) => {
+                let mut lines = product_lines(error);
+                lines.extend(moved.members.iter().map(moved_line));
+                if moved.more {
+                    lines.push("  and more".to_owned());
+                }
+                lines
+            }
             Self::Usage(message) => message.lines().map(str::to_owned).collect(),
             Self::Output(error) => vec![output_sentence(error)],
             Self::Stopped(_) => vec![STOPPED.to_owned()],
@@ -112,6 +127,23 @@ fn product_lines(error: &Error) -> Vec<String> {
         lines.push(format!("  because: {cause}"));
     }
     lines
+}
+
+/// A member that moved, by name for whoever sits there.
+fn moved_line(one: &MovedMemberView) -> String {
+    let id = one.external_id.as_ref().map(|id| format!(" ({id})"));
+    let what = match &one.what {
+        MovedWhat::Changed { fields } if fields.is_empty() => {
+            "what the federation gave last".to_owned()
+        }
+        MovedWhat::Changed { fields } => {
+            let words: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
+            words.join(", ")
+        }
+        MovedWhat::Gone => "is no member any more".to_owned(),
+        MovedWhat::Came => "is a member already".to_owned(),
+    };
+    format!("  {}{}: {what}", one.name, id.unwrap_or_default())
 }
 
 /// A broken rule of a field in one line.

@@ -444,6 +444,19 @@ export type ClientAuthentication = "none" | "basic" | "body";
 export type ClockChange = "missing" | "doubled";
 
 /**
+ * All that a person decided for later syncs of one club.
+ */
+export type ClubChoicesView = { 
+/**
+ * Whose value counts, by field.
+ */
+fields: Array<FieldChoiceView>, 
+/**
+ * Who is who, the newest first.
+ */
+matches: Array<MatchChoiceView>, };
+
+/**
  * A club that is to be connected.
  */
 export type ClubConnectRequest = { 
@@ -1598,6 +1611,23 @@ sensitive: Array<MemberField>, };
 export type FailureClass = "needs_sign_in" | "bad_credentials" | "bad_configuration" | "not_found" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "locked" | "cancelled" | "internal";
 
 /**
+ * Whose value counts in a field of one club.
+ */
+export type FieldChoiceView = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * Whose value.
+ */
+take: FieldTake, 
+/**
+ * UTC milliseconds.
+ */
+chosen_at: number, };
+
+/**
  * One broken rule of one field. `field` is the dotted key of the TOML file.
  */
 export type FieldError = { 
@@ -1618,6 +1648,11 @@ message: string, };
  * Which rule a field breaks. The window has a sentence for each.
  */
 export type FieldRule = "required" | "too_long" | "too_short" | "pattern" | "taken" | "taken_by_deleted" | "already_connected" | "invalid_url" | "not_https" | "http_loopback_switch" | "user_info" | "fragment" | "control_character" | "out_of_range" | "not_for_kind" | "exclusive" | "unknown" | "unreadable";
+
+/**
+ * Whose value counts.
+ */
+export type FieldTake = "federation" | "club";
 
 /**
  * The data file, as far as it can be known without the key.
@@ -1892,6 +1927,11 @@ made_at: number,
 database_id: string, };
 
 /**
+ * A part of a plan that is not applied.
+ */
+export type LeaveOut = "leavers";
+
+/**
  * Politeness.
  */
 export type LimitSettings = { 
@@ -1908,6 +1948,36 @@ timeout_seconds: number, };
  * Why the vault is locked. Each has its own sentence and way out.
  */
 export type LockReason = "by_user" | "opening" | "keychain_absent" | "keychain_locked" | "keychain_no_entry" | "keychain_wrong_key" | "keychain_dismissed" | "keychain_timeout" | "keychain_failed" | "passphrase_needed";
+
+/**
+ * Whose a record is.
+ */
+export type MatchAs = { "as": "member", 
+/**
+ * Identifier of one of the members that the problem proposes.
+ */
+member_id: string, } | { "as": "new" } | { "as": "leave" };
+
+/**
+ * A decision about who is who that counts for later syncs.
+ */
+export type MatchChoiceView = { 
+/**
+ * By what it is forgotten: 64 hexadecimal digits that tell nobody's name.
+ */
+choice_id: string, 
+/**
+ * `member`, `new` or `leave`.
+ */
+choice: string, 
+/**
+ * The member; none where the record is left, or its member is not there.
+ */
+member: MemberView | null, 
+/**
+ * UTC milliseconds.
+ */
+chosen_at: number, };
 
 /**
  * One changed value.
@@ -2221,6 +2291,36 @@ at: number,
 missed: number, };
 
 /**
+ * A member that is no longer as it was previewed.
+ */
+export type MovedMemberView = { 
+/**
+ * The row of the plan.
+ */
+row: number, 
+/**
+ * The federation's identifier, where it has one.
+ */
+external_id: string | null, 
+/**
+ * Its name. Never in a log.
+ */
+name: string, 
+/**
+ * What has happened to it.
+ */
+what: MovedWhat, };
+
+/**
+ * What has happened to a member since it was previewed.
+ */
+export type MovedWhat = { "kind": "changed", 
+/**
+ * The fields; none where the values are as they were, and only what counts as the federation's last is not.
+ */
+fields: Array<MemberField>, } | { "kind": "gone" } | { "kind": "came" };
+
+/**
  * A list of names and values inside a record that is to be read as an object: with `path =
  * "FieldValues"`, `name = "FieldName"` and `value = "Value"`, `[{"FieldName":"City","Value":"Cork"}]` reads as
  * `FieldValues.City`.
@@ -2422,6 +2522,19 @@ becomes: string | null, };
 export type PlanKind = "create" | "update" | "unchanged" | "conflict" | "leaver" | "problem";
 
 /**
+ * Who is no longer as the plan found them.
+ */
+export type PlanMovedView = { 
+/**
+ * Twenty of them at most.
+ */
+members: Array<MovedMemberView>, 
+/**
+ * Whether there are more.
+ */
+more: boolean, };
+
+/**
  * Rows of a plan.
  */
 export type PlanPageView = { 
@@ -2459,7 +2572,7 @@ member: Partial<Record<MemberField, string>>,
  */
 fields: Array<PlanFieldView>, 
 /**
- * How sure it is who it is, where that is not certain: `likely`.
+ * How sure it is who it is, where the identifier does not say it: `likely`, or `chosen` by a person.
  */
 confidence: string | null, 
 /**
@@ -2473,7 +2586,11 @@ unmatched: string | null,
 /**
  * What to know about single values.
  */
-warnings: Array<Warning>, };
+warnings: Array<Warning>, 
+/**
+ * Why the record is passed over: `left_alone`, `second_record` or `kept_out`, all because somebody said so.
+ */
+passed_over?: string, };
 
 /**
  * A plan that waits for a person.
@@ -2625,6 +2742,19 @@ kind: ProblemKind, };
  * What is wrong with a record.
  */
 export type ProblemKind = "missing" | "unreadable";
+
+/**
+ * A member that a record may be of.
+ */
+export type ProposedMemberView = { 
+/**
+ * The member as it is.
+ */
+member: MemberView, 
+/**
+ * Another record of the list is this member's already: choosing it passes this record over.
+ */
+matched: boolean, };
 
 /**
  * How the records of an answer are written.
@@ -2783,6 +2913,64 @@ request_days: number, };
  * What became of the tokens at the federation when signing out.
  */
 export type RevocationView = "revoked" | "not_offered" | "failed" | "nothing_to_revoke";
+
+/**
+ * What such a file contains.
+ */
+export type RunExportLookView = { 
+/**
+ * Name of the club.
+ */
+club: string, 
+/**
+ * Federation code of the connector.
+ */
+connector: string, 
+/**
+ * Whether it was applied: the file says what was changed. Else it says what would be.
+ */
+applied: boolean, 
+/**
+ * How many of each kind.
+ */
+counts: PlanCountsView, 
+/**
+ * People in it.
+ */
+people: number, 
+/**
+ * How many of them are under 18 today, by their date of birth.
+ */
+children: number, 
+/**
+ * How many have no date of birth, so that nobody can say.
+ */
+without_birth: number, 
+/**
+ * The fields that are named in it.
+ */
+fields: Array<MemberField>, 
+/**
+ * Those of them that are health data or the like.
+ */
+sensitive: Array<MemberField>, };
+
+/**
+ * Which plan or run, and in which form.
+ */
+export type RunExportRequest = { 
+/**
+ * The run.
+ */
+run: string, 
+/**
+ * The form.
+ */
+format: ExportFormat, 
+/**
+ * Also health data and the like.
+ */
+sensitive: boolean, };
 
 /**
  * What a run means to whoever looks through the history. Every run is in one group.
@@ -2990,7 +3178,11 @@ applied_at: number | null,
 /**
  * UTC milliseconds.
  */
-undone_at: number | null, };
+undone_at: number | null, 
+/**
+ * Leavers that were left out when it was applied: they stayed members. Absent where none was.
+ */
+left_out?: number, };
 
 /**
  * What a schedule may do with the plan that it makes.
@@ -3304,6 +3496,40 @@ message: string, } | { "state": "open" });
 export type StepName = "dns" | "tcp" | "tls" | "auth" | "endpoint" | "record";
 
 /**
+ * What is to be applied.
+ */
+export type SyncApplyRequest = { 
+/**
+ * The run whose plan it is.
+ */
+run: string, 
+/**
+ * Guards that a person allows for this plan.
+ */
+allow: Array<string>, 
+/**
+ * What is left out; absent: nothing.
+ */
+leave_out?: LeaveOut, };
+
+/**
+ * A decision about a record of which the plan cannot tell whose it is.
+ */
+export type SyncMatchRequest = { 
+/**
+ * The run whose plan it is.
+ */
+run: string, 
+/**
+ * The row of the plan.
+ */
+row: number, 
+/**
+ * Whose it is.
+ */
+choice: MatchAs, };
+
+/**
  * How far a list is read.
  */
 export type SyncProgressView = { 
@@ -3340,6 +3566,10 @@ time_zone?: string,
  * Who wins a conflict.
  */
 conflict_strategy: ConflictStrategy, 
+/**
+ * Fields in which somebody else wins.
+ */
+fields?: { [key in MemberField]?: ConflictStrategy }, 
 /**
  * The template that turns records into members.
  */

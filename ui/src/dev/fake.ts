@@ -9,6 +9,7 @@ import type {
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import * as memberFiles from "./files";
 import { eraseCommands } from "./erase";
+import { choiceCommands } from "./choices";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
@@ -364,6 +365,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
   ...syncCommands,
   ...auditCommands,
+  ...choiceCommands,
 };
 
 /** What JSON makes of a value, as the real wire does. */

@@ -88,7 +88,10 @@ export function runCommands(changed: () => void, refuse: (code: "not_found") => 
   };
   return {
     sync_runs: ({ request }: { request: RunListRequest }) => listRuns(request),
-    sync_run_row: ({ run }: { run: string }) => find(run) ?? refuse("not_found"),
+    sync_run_row: ({ run }: { run: string }) => {
+      const held_by_undo = new URLSearchParams(location.search).get("plan") === "undone";
+      return find(run) ?? (run === "invented-run" ? { ...invented(1), held_by_undo } : refuse("not_found"));
+    },
     sync_plan: ({ kind }: { kind: string }) => ({ rows: kind === "problem" ? problems() : [], next: null }),
     sync_safe_plans: () => {
       const waiting = runs.filter((row) => row.run.state === "planned" || row.run.state === "held").slice(0, 6);
@@ -100,7 +103,7 @@ export function runCommands(changed: () => void, refuse: (code: "not_found") => 
       return (runs.find((row) => row.run.state === (org.length % 3 === 0 ? "held" : "planned")) ?? refuse("not_found")).run;
     },
     sync_cancel: () => null,
-    sync_apply: async ({ run }: { run: string }) => {
+    sync_apply: async ({ request: { run } }: { request: { run: string } }) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       const row = find(run) ?? refuse("not_found");
       return change({ ...row, group: "applied", undo_until: Date.now() + 30 * DAY, run: { ...row.run, state: "applied", applied_at: Date.now() } }).run;

@@ -1,7 +1,7 @@
 // Invented plans for development without the shell. `?members=` is the number of members of each kind, `?plan=` another plan:
 // `held`, `missing`, `nothing`, `failed`, `undone`, `moved`, `superseded`. Never part of a production build.
 
-import type { ErrorView, MemberField, PlanCountsView, PlanFieldView, PlanKind, PlanRowView, RunView, SyncProgressView } from "../bindings/types";
+import type { ErrorView, MemberField, PlanCountsView, PlanFieldView, PlanKind, PlanRowView, RunView, SyncApplyRequest, SyncMatchRequest, SyncProgressView } from "../bindings/types";
 
 const query = new URLSearchParams(location.search);
 const wanted = query.get("plan") ?? "held";
@@ -57,10 +57,11 @@ function row(kind: PlanKind, place: number): PlanRowView {
     }
     case "problem": {
       const { last_name: _, ...member } = plain.member;
-      if (place % 2 === 0) return { ...plain, member_id: null, member, problem: { field: "last_name", kind: "missing" } };
-      return { ...plain, member_id: null, unmatched: pick(["duplicate_id", "several_members", "other_id", "birth_missing"], place >> 1) };
+      if (place % 2 === 0 && place % 3 !== 0) return { ...plain, member_id: null, member, problem: { field: "last_name", kind: "missing" } };
+      return { ...plain, member_id: null, unmatched: pick(["other_id", "duplicate_id", "several_members", "birth_missing", "already_matched"], place) };
     }
-    case "unchanged": return { ...plain, fields: [field("phone", "agreed", "087 555 0100", "087 555 0101", "087 555 0101", "087 555 0101")] };
+    case "unchanged": if (place % 5 === 1) return { ...plain, member_id: null, unmatched: "other_id", passed_over: "left_alone" };
+      return { ...plain, fields: [field("phone", "agreed", "087 555 0100", "087 555 0101", "087 555 0101", "087 555 0101")] };
     default: return plain;
   }
 }
@@ -114,12 +115,18 @@ export const syncCommands: Record<string, (args: any) => unknown> = {
     const of = rows[kind];
     return { rows: of.slice(from, from + limit).map((place) => row(kind, place)), next: from + limit < of.length ? String(from + limit) : null };
   },
+  sync_match: ({ request: { row: number } }: { request: SyncMatchRequest }) => {
+    rows.problem = rows.problem.filter((place) => place !== number - 1);
+    counts = { ...counts, problems: rows.problem.length, updates: counts.updates + 1 };
+    hash += 1;
+    return run();
+  },
   sync_resolve: ({ number }: { number: number }) => decided([number - 1]),
   sync_resolve_similar: () => decided([...rows.conflict]),
-  sync_apply: ({ allow }: { allow: string[] }) => {
+  sync_apply: ({ request: { allow, leave_out } }: { request: SyncApplyRequest }) => {
     if (undone) refuse("held");
     if (wanted === "moved") refuse("changed_meanwhile");
-    if (run().held.some((guard) => !allow.includes(guard.guard))) refuse("held");
+    if (run().held.some((guard) => leave_out === undefined && !(allow ?? []).includes(guard.guard))) refuse("held");
     state = "applied";
     return run();
   },

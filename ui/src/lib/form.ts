@@ -2,7 +2,7 @@
 // are not chosen just now; settings and credentials are taken from it only for the chosen kind.
 
 import type {
-  AuthKind, AuthSettings, ConnectorSettings, ConnectorView, CredentialsRequest, Environment,
+  AuthKind, AuthSettings, ConflictStrategy, ConnectorSettings, MemberField, ConnectorView, CredentialsRequest, Environment,
   PresetView,
 } from "../bindings/types";
 import { suggestCode } from "./code";
@@ -50,6 +50,9 @@ export interface ConnectorForm extends TokenForm, ListForm {
   timeoutSeconds: string;
   proxy: string;
   caFile: string;
+  strategy: ConflictStrategy;
+  /** Fields with a strategy of their own, in the order in which they were added. */
+  strategies: { field: MemberField; strategy: ConflictStrategy }[];
   organisation: string;
   variables: Record<string, string>;
   /** Settings this form does not show; they travel through unchanged. */
@@ -122,6 +125,8 @@ export function formFrom(settings: ConnectorSettings, editing: boolean): Connect
     timeoutSeconds: text(limits.timeout_seconds),
     proxy: network.proxy ?? "",
     caFile: network.ca_file ?? "",
+    strategy: settings.sync.conflict_strategy,
+    strategies: (Object.entries(settings.sync.fields ?? {}) as [MemberField, ConflictStrategy][]).map(([field, strategy]) => ({ field, strategy })),
     organisation: "",
     variables: Object.fromEntries(Object.entries(settings.variables).map(([name, value]) => [name, value ?? ""])),
     rest: settings,
@@ -220,10 +225,17 @@ export function settingsOf(form: ConnectorForm): ConnectorSettings {
     },
     paging: pagingOf(form, form.rest.paging),
     records: recordsOf(form, form.rest.records),
+    sync: syncOf(form),
     limits: { requests_per_minute: wholeNumber(form.requestsPerMinute), timeout_seconds: wholeNumber(form.timeoutSeconds) },
     network: { ...filled("proxy", form.proxy), ...filled("ca_file", form.caFile) },
     variables: { ...form.variables },
   };
+}
+
+function syncOf(form: ConnectorForm): ConnectorSettings["sync"] {
+  const { fields: _, ...sync } = form.rest.sync;
+  const fields = Object.fromEntries(form.strategies.map((one) => [one.field, one.strategy]));
+  return { ...sync, conflict_strategy: form.strategy, ...(form.strategies.length > 0 ? { fields } : {}) };
 }
 
 /** The credentials as typed; undefined where none are typed or the stored ones are kept. */

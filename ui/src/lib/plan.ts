@@ -103,11 +103,26 @@ export function guardText(guard: string, leavers: number): { title: string; text
 }
 
 /** The member's name; its id where it has none. */
-export function nameOf(row: PlanRowView): string {
-  const { first_name, last_name, full_name, external_id } = row.member;
+export const nameOf = (row: PlanRowView) => memberName(row.member);
+
+/** The same of its values alone. */
+export function memberName(values: Partial<Record<MemberField, string>>): string {
+  const { first_name, last_name, full_name, external_id } = values;
   const both = [first_name, last_name].filter(Boolean).join(" ");
   return both || full_name || external_id || m.preview_nameless();
 }
+
+/** Records that may be of a member of the club: a person says of which. */
+const PROPOSE = ["several_members", "other_id", "already_matched", "birth_missing"];
+/** A person can say whose the record of this row is. */
+export const isProposal = (row: PlanRowView) => PROPOSE.includes(row.unmatched ?? "") && (row.kind === "problem" || row.passed_over === "left_alone");
+
+/** Why a record is passed over. */
+export const PASSED_OVER: Record<string, (where: Where) => string> = {
+  left_alone: m.choice_passed_left,
+  second_record: m.choice_passed_second,
+  kept_out: m.choice_passed_kept_out,
+};
 
 /** A value as a person reads it. */
 export function shown(field: MemberField, value: string): string {
@@ -132,7 +147,7 @@ export function summary(row: PlanRowView, where: Where): string {
     case "conflict": return labels(row.fields.filter(isConflict));
     case "leaver": return m.preview_gone();
     case "problem": return trouble(row, where).title;
-    case "unchanged": return labels(row.fields);
+    case "unchanged": return row.passed_over === undefined ? labels(row.fields) : m.choice_passed_over();
   }
 }
 

@@ -20,7 +20,7 @@ const TOGETHER: u32 = 500;
 /// Until when somebody is a child (Age of Majority Act 1985, s. 2).
 const OF_AGE_YEARS: i16 = 18;
 /// Tells spreadsheets that the file is in UTF-8.
-const MARK: char = '\u{feff}';
+pub(super) const MARK: char = '\u{feff}';
 /// The column of who is no longer in the list.
 const LEFT_ON: &str = "left_on";
 
@@ -218,14 +218,14 @@ fn left_on(member: &MemberRecord) -> Option<String> {
     Some(day(member.left_at?).ok()?.to_string())
 }
 
-fn day(moment: UtcMillis) -> Result<Date> {
+pub(super) fn day(moment: UtcMillis) -> Result<Date> {
     jiff::Timestamp::from_millisecond(moment.0)
         .map(|at| at.to_zoned(jiff::tz::TimeZone::UTC).date())
         .map_err(|source| Error::internal("tell today's date", source))
 }
 
 /// Whether somebody has not had their eighteenth birthday. Who was born on 29 February has it on 1 March.
-fn is_child(born: Date, today: Date) -> bool {
+pub(super) fn is_child(born: Date, today: Date) -> bool {
     (
         born.year().saturating_add(OF_AGE_YEARS),
         born.month(),

@@ -81,9 +81,14 @@ pub(super) fn all_sql() -> String {
         "SELECT {COLUMNS} FROM plan_row WHERE run_id = ?1 AND number > ?2 ORDER BY number LIMIT ?3"
     )
 }
+pub(super) fn by_member_sql() -> String {
+    format!("SELECT {COLUMNS} FROM plan_row WHERE run_id = ?1 AND member_id = ?2 LIMIT 1")
+}
 pub(super) const MOVED: &str = "SELECT p.number, p.member_id FROM plan_row p
     LEFT JOIN member m ON m.id = p.member_id
     WHERE p.run_id = ?1 AND p.acts = 1 AND p.member_version IS NOT m.version ORDER BY p.number LIMIT ?2";
+pub(super) const LEAVE_OUT: &str =
+    "UPDATE plan_row SET acts = 0 WHERE run_id = ?1 AND kind = 'leaver' AND acts = 1";
 pub(super) const TAKEN: &str = "SELECT p.number FROM plan_row p
     JOIN member m ON m.connection_id = ?2 AND m.external_id = p.external_id
     WHERE p.run_id = ?1 AND p.kind = 'create' LIMIT ?3";
@@ -173,6 +178,18 @@ impl Reader<'_> {
             .explain("read", self.path)
     }
 
+    /// The row of a plan about a member.
+    pub fn plan_row_by_member(&self, run_id: Uuid, member_id: Uuid) -> Result<Option<PlanRecord>> {
+        self.connection
+            .prepare_cached(&by_member_sql())
+            .and_then(|mut statement| {
+                statement
+                    .query_row((blob(&run_id), blob(&member_id)), record)
+                    .optional()
+            })
+            .explain("read", self.path)
+    }
+
     /// Members that were changed after the plan was made, the first `limit`.
     pub fn plan_moved(
         &self,
@@ -244,6 +261,14 @@ impl Writer<'_> {
                 .explain("write", self.path)?;
         }
         Ok(())
+    }
+
+    /// Takes the leavers of a plan out of what applying it does; their rows stay as what was proposed. How many there are.
+    pub fn leave_leavers_out(&self, run_id: Uuid) -> Result<usize> {
+        self.connection
+            .prepare_cached(LEAVE_OUT)
+            .and_then(|mut statement| statement.execute([blob(&run_id)]))
+            .explain("write", self.path)
     }
 
     /// Takes a row out of a plan that is being made or decided.

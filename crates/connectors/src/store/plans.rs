@@ -7,8 +7,9 @@ use super::club_list::{self, ClubQuery};
 use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
 use super::member_walk::{self, Walk};
 use super::{
-    attempt, club, club_connection, connection_test, connector, credential, event, member,
-    member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in, sync_run, undo_row,
+    attempt, club, club_connection, connection_test, connector, credential, event, field_choice,
+    match_choice, member, member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in,
+    sync_run, undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -255,6 +256,11 @@ fn every_other_list_uses_an_index() {
         plan_row::MOVED.to_owned(),
         plan_row::TAKEN.to_owned(),
         plan_row::SHARED_NAMES.to_owned(),
+        plan_row::by_member_sql(),
+        plan_row::LEAVE_OUT.to_owned(),
+        match_choice::OF_CONNECTION.to_owned(),
+        match_choice::ABOUT.to_owned(),
+        field_choice::OF_CONNECTION.to_owned(),
         sync_run::newest_sql(),
         sync_run::of_in_state_sql(),
         run_list::one_sql(),

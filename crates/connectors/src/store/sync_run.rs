@@ -106,14 +106,16 @@ pub struct RunRecord {
     pub applied_at: Option<UtcMillis>,
     /// When it was taken back.
     pub undone_at: Option<UtcMillis>,
+    /// Leavers that were left out when it was applied; they are not counted as leavers any more.
+    pub left_out: u64,
 }
 
 const COLUMNS: &str = "id, connection_id, source, asked_by, state, started_at, ended_at, fence, fetched,
     expected, page, creates, updates, unchanged, conflicts, leavers, problems, hash, guards, allowed,
-    template, class, finding, message, applied_at, undone_at, erased";
+    template, class, finding, message, applied_at, undone_at, erased, left_out";
 
 /// How many columns [`record`] reads.
-pub(super) const COLUMN_COUNT: usize = 27;
+pub(super) const COLUMN_COUNT: usize = 28;
 
 /// The columns of a run in a statement that joins, in the order in which [`record`] reads them.
 pub(super) fn run_columns(table: &str) -> String {
@@ -184,10 +186,11 @@ impl Writer<'_> {
                 "INSERT INTO sync_run (id, connection_id, source, asked_by, state, started_at, ended_at,
                      fence, fetched, expected, page, creates, updates, unchanged, conflicts, leavers,
                      problems, hash, guards, allowed, template, class, finding, message, applied_at,
-                     undone_at, erased)
+                     undone_at, erased, left_out)
                  VALUES (:id, :connection, :source, :asked_by, :state, :started, :ended, :fence, :fetched,
                      :expected, :page, :creates, :updates, :unchanged, :conflicts, :leavers, :problems,
-                     :hash, :guards, :allowed, :template, :class, :finding, :message, :applied, :undone, :erased)
+                     :hash, :guards, :allowed, :template, :class, :finding, :message, :applied, :undone, :erased,
+                     :left_out)
                  ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
                      fetched = excluded.fetched, expected = excluded.expected, page = excluded.page,
                      creates = excluded.creates, updates = excluded.updates,
@@ -196,7 +199,7 @@ impl Writer<'_> {
                      guards = excluded.guards, allowed = excluded.allowed, class = excluded.class,
                      finding = excluded.finding, message = excluded.message,
                      applied_at = excluded.applied_at, undone_at = excluded.undone_at,
-                     erased = excluded.erased",
+                     erased = excluded.erased, left_out = excluded.left_out",
             )
             .and_then(|mut statement| {
                 statement.execute(named_params! {
@@ -214,6 +217,7 @@ impl Writer<'_> {
                     ":finding": optional_word(run.finding.as_ref()), ":message": run.message,
                     ":applied": run.applied_at.map(|at| at.0), ":undone": run.undone_at.map(|at| at.0),
                     ":erased": signed(run.erased),
+                    ":left_out": signed(run.left_out),
                 })
             })
             .explain("write", self.path)?;
@@ -265,5 +269,6 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
         message: row.get(23)?,
         applied_at: row.get::<_, Option<i64>>(24)?.map(UtcMillis),
         undone_at: row.get::<_, Option<i64>>(25)?.map(UtcMillis),
+        left_out: count_at(row, 27)?,
     })
 }

@@ -114,6 +114,13 @@ impl GuardName {
         }
     }
 
+    /// Whether it holds a plan only because of who would leave: without its leavers the plan may be applied. The others say that
+    /// records may be missing, and a person allows each.
+    #[must_use]
+    pub fn is_about_leavers(self) -> bool {
+        matches!(self, Self::EmptyList | Self::TooManyLeavers)
+    }
+
     /// The guard of a word, as [`GuardName::as_str`] gives it.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
@@ -180,6 +187,19 @@ pub fn guard(fetched: &Fetched<'_>, counts: &Counts, settings: &GuardSettings) -
 pub fn still_held(guards: Vec<Guard>, allowed: &BTreeSet<GuardName>) -> Vec<Guard> {
     let held = |guard: &Guard| !allowed.contains(&guard.name());
     guards.into_iter().filter(held).collect()
+}
+
+/// Whether a guard, by its word, holds a plan of which a person has allowed some, and that is perhaps applied without its leavers.
+/// A word that is not known here holds it all the same.
+#[must_use]
+pub fn holds(word: &str, allowed: &BTreeSet<GuardName>, without_leavers: bool) -> bool {
+    match GuardName::of_word(word) {
+        Some(name) => {
+            let is_left_out = without_leavers && name.is_about_leavers();
+            !allowed.contains(&name) && !is_left_out
+        }
+        None => true,
+    }
 }
 
 fn is_mismatch(anomaly: &PagingAnomaly) -> bool {

@@ -1,7 +1,8 @@
 //! Two whole lists matched in memory: for files, for tests, and as the shape of what a driver does row by row.
 
+use super::match_choice::{Made, MatchChoice, made};
 use super::match_key::{IdKey, MatchKey, NameKey};
-use super::matching::{MatchProblem, Matched, match_ids};
+use super::matching::{Confidence, MatchProblem, Matched, match_ids};
 use super::merge_join::{NotSortedError, merge_join};
 use super::people::{Entry, Settled, match_people};
 
@@ -24,6 +25,18 @@ pub fn match_lists<L: Clone + Ord, R: Clone + Ord>(
     locals: Vec<LocalRow<L>>,
     remotes: Vec<(R, MatchKey)>,
 ) -> Result<Vec<Matched<L, R>>, NotSortedError> {
+    match_lists_chosen(locals, remotes, |_| None)
+}
+
+/// The same with what a person once said about records, of which `choice_of` knows.
+///
+/// # Errors
+/// As [`match_lists`].
+pub fn match_lists_chosen<L: Clone + Ord, R: Clone + Ord>(
+    locals: Vec<LocalRow<L>>,
+    remotes: Vec<(R, MatchKey)>,
+    choice_of: impl Fn(&R) -> Option<MatchChoice<L>>,
+) -> Result<Vec<Matched<L, R>>, NotSortedError> {
     let mut locals: Vec<Entry<L>> = locals
         .into_iter()
         .map(|local| entry(local.row, local.key, local.known))
@@ -35,6 +48,7 @@ pub fn match_lists<L: Clone + Ord, R: Clone + Ord>(
     locals.sort_by(|one, other| (&one.key, &one.row).cmp(&(&other.key, &other.row)));
     remotes.sort_by(|one, other| (&one.key, &one.row).cmp(&(&other.key, &other.row)));
     let mut found = by_id(&mut locals, &mut remotes)?;
+    found.extend(by_choice(&mut locals, &mut remotes, choice_of));
     for group in merge_join(by_names(&locals), by_names(&remotes)) {
         let group = group?;
         found.extend(match_people(&group.locals, &group.remotes));
@@ -98,6 +112,50 @@ fn by_id<L: Clone, R: Clone>(
         });
     }
     Ok(found)
+}
+
+/// What a person once said, about records that no identifier has settled.
+fn by_choice<L: Clone + Ord, R: Clone>(
+    locals: &mut [Entry<L>],
+    remotes: &mut [Entry<R>],
+    choice_of: impl Fn(&R) -> Option<MatchChoice<L>>,
+) -> Vec<Matched<L, R>> {
+    let mut found = Vec::new();
+    for index in 0..remotes.len() {
+        let entry = &remotes[index];
+        // Several records of one key: nobody can tell which was meant. They stand beside each other.
+        let same = |other: Option<&Entry<R>>| other.is_some_and(|other| other.key == entry.key);
+        let is_one = !same(remotes.get(index + 1)) && (index == 0 || !same(remotes.get(index - 1)));
+        if entry.settled != Settled::No || !is_one {
+            continue;
+        }
+        let Some(choice) = choice_of(&entry.row) else {
+            continue;
+        };
+        let member = choice.member();
+        let place = member.and_then(|member| locals.iter().position(|local| local.row == *member));
+        let what = made(&choice, place.map(|place| locals[place].settled));
+        let remote = entry.row.clone();
+        let one = match (what, place) {
+            (Made::Pair, Some(place)) => {
+                locals[place].settled = Settled::Paired;
+                Matched::Pair {
+                    local: locals[place].row.clone(),
+                    remote,
+                    confidence: Confidence::Chosen,
+                }
+            }
+            (Made::Second, Some(place)) => Matched::Second {
+                local: locals[place].row.clone(),
+                remote,
+            },
+            (Made::New, _) => Matched::New(remote),
+            _ => continue,
+        };
+        remotes[index].settled = Settled::Paired;
+        found.push(one);
+    }
+    found
 }
 
 /// Sorted already: the identifier comes first in a key.

@@ -17,6 +17,8 @@ pub enum Confidence {
     Likely,
     /// Perhaps. A person decides.
     Unsure,
+    /// A person has decided.
+    Chosen,
 }
 
 /// Why records cannot be used as they are.
@@ -75,8 +77,15 @@ pub enum Matched<L, R> {
         local: L,
         /// Its record.
         remote: R,
-        /// How sure it is: `Exact` or `Likely`.
+        /// How sure it is: `Exact`, `Likely` or `Chosen`.
         confidence: Confidence,
+    },
+    /// A person has said that a record is of a member who has another one: it is passed over.
+    Second {
+        /// The member.
+        local: L,
+        /// The record that is not used.
+        remote: R,
     },
     /// A record that no member has.
     New(R),

@@ -9,6 +9,7 @@ pub mod erased;
 pub mod guard;
 pub mod hash;
 pub mod kept_out;
+pub mod match_choice;
 pub mod match_key;
 pub mod match_lists;
 pub mod matching;

@@ -89,6 +89,10 @@ pub struct RunView {
     /// UTC milliseconds.
     #[ts(type = "number | null")]
     pub undone_at: Option<i64>,
+    /// Leavers that were left out when it was applied: they stayed members. Absent where none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional, type = "number")]
+    pub left_out: Option<u64>,
 }
 
 /// How far a list is read.
@@ -146,7 +150,7 @@ pub struct PlanRowView {
     pub member: MemberValues,
     /// Field by field; none for a new member, whose values say it all.
     pub fields: Vec<PlanFieldView>,
-    /// How sure it is who it is, where that is not certain: `likely`.
+    /// How sure it is who it is, where the identifier does not say it: `likely`, or `chosen` by a person.
     pub confidence: Option<String>,
     /// What is wrong with the record.
     pub problem: Option<Problem>,
@@ -154,6 +158,10 @@ pub struct PlanRowView {
     pub unmatched: Option<String>,
     /// What to know about single values.
     pub warnings: Vec<Warning>,
+    /// Why the record is passed over: `left_alone`, `second_record` or `kept_out`, all because somebody said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub passed_over: Option<String>,
 }
 
 /// Rows of a plan.

@@ -292,3 +292,75 @@ fn differences_name_keys_and_never_values() {
         "equal settings differ in nothing"
     );
 }
+
+#[test]
+fn fields_with_a_strategy_of_their_own_travel_in_the_file_and_by_their_dotted_names() {
+    use connectors::members::MemberField::{Email, Phone};
+    use connectors::settings::ConflictStrategy::{FederationWins, LocalWins, Merge};
+    let text = format!(
+        "{BALLYDUFF}conflict_strategy = \"merge\"\n[sync.fields]\nphone = \"local_wins\"\n"
+    );
+    let mut settings = parse(&text).unwrap().remove(0);
+    assert_eq!(
+        settings.sync.conflict_strategy, Merge,
+        "the rest is asked about"
+    );
+    assert_eq!(
+        settings.sync.fields.iter().collect::<Vec<_>>(),
+        [(&Phone, &LocalWins)],
+        "the club's phone stays"
+    );
+    assert!(validate::check(&settings).is_empty(), "it may be so");
+    settings = set(&settings, "sync.fields.email", "federation_wins").unwrap();
+    let written = write(std::slice::from_ref(&settings)).unwrap();
+    assert_eq!(
+        parse(&written).unwrap()[0],
+        settings,
+        "what is written is read back"
+    );
+    assert_eq!(
+        settings.sync.fields.get(&Email),
+        Some(&FederationWins),
+        "it was set"
+    );
+    assert_eq!(
+        differences(&parse(&text).unwrap()[0], &settings).unwrap(),
+        ["sync.fields.email"],
+        "the history names the field"
+    );
+    settings = set(&settings, "sync.fields.email", "").unwrap();
+    settings = set(&settings, "sync.fields.phone", "").unwrap();
+    assert!(
+        settings.sync.fields.is_empty(),
+        "an empty value takes it back"
+    );
+    let plain = write(std::slice::from_ref(&settings)).unwrap();
+    assert!(!plain.contains("fields"), "none leaves no trace: {plain}");
+}
+
+#[test]
+fn a_strategy_for_a_field_that_is_none_is_refused_in_words() {
+    let text = format!("{BALLYDUFF}[sync.fields]\nphones = \"local_wins\"\n");
+    let found = fields(parse(&text).unwrap_err());
+    assert!(found[0].message.contains("line 26"), "{}", found[0].message);
+    assert!(
+        found[0].message.contains("`phone`"),
+        "the known ones are named: {}",
+        found[0].message
+    );
+    let settings = parse(BALLYDUFF).unwrap().remove(0);
+    let found = fields(set(&settings, "sync.fields.phones", "local_wins").unwrap_err());
+    assert_eq!(found[0].field, "sync.fields.phones", "by its key");
+    let found = fields(set(&settings, "sync.fields.phone", "mine").unwrap_err());
+    assert!(
+        found[0].message.contains("local_wins"),
+        "the words are named: {}",
+        found[0].message
+    );
+    let whole = set(&settings, "sync.fields.full_name", "local_wins").unwrap();
+    let broken = validate::check(&whole);
+    assert_eq!(
+        broken[0].field, "sync.fields.full_name",
+        "no member keeps it"
+    );
+}

@@ -41,6 +41,50 @@ pub(crate) enum SyncCommand {
         /// Allow what a guard holds; give it once for each guard
         #[arg(long, value_name = "GUARD", conflicts_with = "all")]
         allow: Vec<String>,
+        /// Apply everything but the leavers: they stay members, and the next list without them proposes them again
+        #[arg(long, conflicts_with = "all")]
+        without_leavers: bool,
+    },
+    /// Say whose a record is of which the plan cannot tell; it is not asked about again
+    Match {
+        /// The run, as `sync preview` names its plan
+        run: String,
+        /// The row, as `sync show RUN --rows problems` names it
+        row: i64,
+        /// It is this member of the club: the federation's id, or the member's own
+        #[arg(long, value_name = "EXT", conflicts_with_all = ["new", "leave"], required_unless_present_any = ["new", "leave"])]
+        member: Option<String>,
+        /// It is somebody new
+        #[arg(long, conflicts_with = "leave")]
+        new: bool,
+        /// Nobody can tell: leave it, and do not ask again
+        #[arg(long)]
+        leave: bool,
+    },
+    /// List what was decided for later syncs of a club, or forget one of these decisions
+    Choices {
+        #[command(flatten)]
+        club: ClubArguments,
+        /// Keep whose value counts in a field of this club: `federation`, `club`, or nothing to forget it
+        #[arg(long, value_name = "FIELD=federation|club|", conflicts_with = "forget")]
+        set: Vec<String>,
+        /// Forget who a record was said to be of, by the id of the choice
+        #[arg(long, value_name = "CHOICE")]
+        forget: Vec<String>,
+    },
+    /// Write a plan, or what a run has changed, into a file; it is not encrypted
+    Export {
+        /// The run, as `sync history` names it
+        run: String,
+        /// The form of the file
+        #[arg(long, value_enum, default_value = "csv")]
+        format: super::FormatWord,
+        /// The file; it must not exist yet
+        #[arg(short, long, value_name = "FILE")]
+        out: std::path::PathBuf,
+        /// Also health data
+        #[arg(long)]
+        sensitive: bool,
     },
     /// Decide a conflict of the newest plan; the same one is not asked about again
     Resolve {

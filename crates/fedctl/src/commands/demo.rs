@@ -49,7 +49,7 @@ pub(super) async fn run(context: &Context) -> Outcome {
         ),
     )?;
     let app = data_file(context, scratch.is_some(), &mut story).await?;
-    let (connector, report) = tested_connector(app, &federation, &mut story).await?;
+    let (connector, report) = Box::pin(tested_connector(app, &federation, &mut story)).await?;
     let data_dir = app.data_dir().display().to_string();
     app.lock().await?;
     federation.stop().await;

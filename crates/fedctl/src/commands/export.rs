@@ -46,7 +46,7 @@ pub(super) async fn members(arguments: ExportArguments, context: &Context) -> Ou
 }
 
 /// For the person alone, and over nothing that is there.
-fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

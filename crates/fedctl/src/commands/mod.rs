@@ -30,6 +30,7 @@ mod sign_in_text;
 mod status;
 mod sync;
 mod sync_bulk;
+mod sync_choice;
 mod sync_text;
 mod template;
 

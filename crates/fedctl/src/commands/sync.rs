@@ -2,13 +2,15 @@
 
 use connectors::error::{Code, Error};
 use connectors::members::MemberField;
-use connectors::view::{AskedBy, MemberView, PlanKind, PlanRowView, RunState, RunView};
+use connectors::view::{
+    AskedBy, LeaveOut, MemberView, PlanKind, PlanRowView, RunState, RunView, SyncApplyRequest,
+};
 use connectors::{App, CancellationToken};
 use serde_json::{Map, Value, json};
 
 use super::schedule;
 use super::sync_bulk::{self, Which};
-use super::sync_text;
+use super::{sync_choice, sync_text};
 use crate::arguments::{ClubArguments, RowsWord, SyncCommand};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -28,10 +30,31 @@ pub(super) async fn run(command: SyncCommand, context: &Context) -> Outcome {
             Which::One(club) => preview(&club, context).await,
             Which::All(request) => sync_bulk::preview(request, context).await,
         },
-        SyncCommand::Apply { clubs, plan, allow } => match sync_bulk::which(clubs) {
-            Which::One(club) => apply(&club, plan, &allow, context).await,
+        SyncCommand::Apply {
+            clubs,
+            plan,
+            allow,
+            without_leavers,
+        } => match sync_bulk::which(clubs) {
+            Which::One(club) => apply(&club, plan, (allow, without_leavers), context).await,
             Which::All(request) => sync_bulk::apply(request, context).await,
         },
+        SyncCommand::Match {
+            run,
+            row,
+            member,
+            new,
+            leave: _,
+        } => sync_choice::say(&run, row, (member, new), context).await,
+        SyncCommand::Choices { club, set, forget } => {
+            sync_choice::choices(&club, &set, &forget, context).await
+        }
+        SyncCommand::Export {
+            run,
+            format,
+            out,
+            sensitive,
+        } => sync_choice::export(run, format, &out, sensitive, context).await,
         SyncCommand::Resolve {
             club,
             member,
@@ -68,6 +91,11 @@ pub(super) async fn members(club: &ClubArguments, context: &Context) -> Outcome 
     Ok(Exit::DONE)
 }
 
+/// Whether an undo of this club waits for an answer, so that nothing is applied until somebody gives it.
+async fn held_by_undo(app: &App, plan: &RunView) -> Result<bool, Failure> {
+    Ok(app.sync_run_row(&plan.run_id).await?.held_by_undo)
+}
+
 async fn preview(club: &ClubArguments, context: &Context) -> Outcome {
     let app = context.open().await?;
     let cancel = CancellationToken::new();
@@ -82,7 +110,18 @@ async fn preview(club: &ClubArguments, context: &Context) -> Outcome {
                 cancel.clone(),
             )
             .await?;
-        output.result(&plan_document(&plan), || sync_text::plan(output, &plan))?;
+        let undone = held_by_undo(app, &plan).await?;
+        let mut document = plan_document(&plan);
+        if let (true, Some(fields)) = (undone, document.as_object_mut()) {
+            fields.insert("held_by_undo".to_owned(), json!(true));
+        }
+        output.result(&document, || {
+            let mut text = sync_text::plan(output, &plan);
+            if undone {
+                text.push_str(sync_text::HELD_BY_UNDO);
+            }
+            text
+        })?;
         Ok(of_plan(&plan))
     };
     stopping::unless_stopped(work, || cancel.cancel(), stopping::GRACE).await
@@ -91,7 +130,7 @@ async fn preview(club: &ClubArguments, context: &Context) -> Outcome {
 async fn apply(
     club: &ClubArguments,
     plan: Option<String>,
-    allow: &[String],
+    (allow, without_leavers): (Vec<String>, bool),
     context: &Context,
 ) -> Outcome {
     let app = context.open().await?;
@@ -99,7 +138,19 @@ async fn apply(
         Some(plan) => plan,
         None => newest_plan(app, club).await?.run_id,
     };
-    let done = app.sync_apply(&plan, allow).await?;
+    let request = SyncApplyRequest {
+        run: plan.clone(),
+        allow,
+        leave_out: without_leavers.then_some(LeaveOut::Leavers),
+    };
+    let done = match app.sync_apply_request(request).await {
+        Ok(done) => done,
+        Err(error) if error.code() == Code::ChangedMeanwhile => {
+            let moved = app.sync_moved(&plan).await.unwrap_or_default();
+            return Err(Failure::Moved(error, moved));
+        }
+        Err(error) => return Err(error.into()),
+    };
     let mut document = plan_document(&done);
     if let Some(fields) = document.as_object_mut() {
         fields.insert("run_id".to_owned(), json!(done.run_id));

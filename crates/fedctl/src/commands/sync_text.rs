@@ -36,6 +36,10 @@ pub(super) fn plan(output: Output, plan: &RunView) -> String {
     text
 }
 
+/// What a preview says while an undo waits for an answer.
+pub(super) const HELD_BY_UNDO: &str = "\nA run of this club was undone. Nothing is applied until you say so: \
+    fedctl sync apply-again, or keep-mine";
+
 /// A plan that was applied.
 pub(super) fn applied(run: &RunView) -> String {
     let mut text = format!(
@@ -43,6 +47,16 @@ pub(super) fn applied(run: &RunView) -> String {
         words::counted(changes(run), "change"),
         run.run_id
     );
+    if let Some(left_out) = run.left_out {
+        let _ = write!(
+            text,
+            "\n{} left out and stayed; the next list without them proposes them again",
+            match left_out {
+                1 => "1 leaver was".to_owned(),
+                many => format!("{} leavers were", words::grouped(many)),
+            }
+        );
+    }
     if run.counts.conflicts > 0 {
         let _ = write!(
             text,
@@ -152,6 +166,9 @@ pub(super) fn run(output: Output, run: &RunView, rows: &[PlanRowView]) -> String
         if let Some(id) = row.member.get(MemberField::ExternalId) {
             let _ = write!(text, " ({id})");
         }
+        if row.unmatched.is_some() {
+            let _ = write!(text, " row {}", row.number);
+        }
         for field in &row.fields {
             let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "–".to_owned());
             let _ = write!(
@@ -169,6 +186,9 @@ pub(super) fn run(output: Output, run: &RunView, rows: &[PlanRowView]) -> String
                 "\n  {} is missing or cannot be read",
                 problem.field.as_str()
             );
+        }
+        if let Some(why) = &row.passed_over {
+            let _ = write!(text, "\n  passed over: {}", why.replace('_', " "));
         }
         if let Some(unmatched) = &row.unmatched {
             let _ = write!(text, "\n  {}", unmatched.replace('_', " "));

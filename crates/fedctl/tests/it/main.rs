@@ -33,6 +33,7 @@ mod state;
 mod stopping;
 mod support;
 mod sync;
+mod sync_choices;
 mod sync_similar;
 mod template;
 mod wrong_input;

@@ -11,11 +11,11 @@ use crate::error::{Code, Error, Result};
 use crate::store::Reader;
 use crate::store::sync_run::{RunRecord, RunSource, RunState};
 use crate::store::undo_row::UNDO_DAYS;
-use crate::sync::guard::GuardName;
-use crate::view::RunView;
+use crate::sync::guard::{GuardName, holds};
+use crate::view::{LeaveOut, RunView, SyncApplyRequest};
 
 /// Members named at most where a plan is out of date.
-const NAMED: u32 = 20;
+pub(super) const NAMED: u32 = 20;
 
 impl App {
     /// Does what a plan says. `allow` names the guards that a person allows for this plan. Members with a conflict get their
@@ -25,8 +25,25 @@ impl App {
     /// [`Code::Held`] where a guard or an undo holds it; [`Code::ChangedMeanwhile`] where members have changed since the
     /// preview, and nothing was changed; [`Code::NotFound`] for a plan that is gone, applied or replaced by a newer one.
     pub async fn sync_apply(&self, run: &str, allow: &[String]) -> Result<RunView> {
-        let id = run_id(run)?;
-        let allowed = allow
+        self.sync_apply_request(SyncApplyRequest {
+            run: run.to_owned(),
+            allow: allow.to_vec(),
+            leave_out: None,
+        })
+        .await
+    }
+
+    /// The same, perhaps without some of what the plan says: its leavers stay members, and the next list that does not have
+    /// them proposes them again. What was previewed is compared first, the leavers included; guards that are about leavers alone
+    /// do not hold what is left.
+    ///
+    /// # Errors
+    /// As [`App::sync_apply`]; what the members were that moved says [`App::sync_moved`].
+    pub async fn sync_apply_request(&self, request: SyncApplyRequest) -> Result<RunView> {
+        let id = run_id(&request.run)?;
+        let without_leavers = request.leave_out == Some(LeaveOut::Leavers);
+        let allowed = request
+            .allow
             .iter()
             .map(|word| {
                 GuardName::of_word(word).ok_or_else(|| {
@@ -65,11 +82,24 @@ impl App {
                 all.extend(&allowed);
                 let held: Vec<String> = guards_of(&run)
                     .into_iter()
-                    .filter(|guard| !all.iter().any(|name| name.as_str() == guard.guard))
+                    .filter(|guard| holds(&guard.guard, &all, without_leavers))
                     .map(|guard| format!("{} ({})", guard.detail, guard.guard))
                     .collect();
                 if !held.is_empty() {
                     return Err(Error::refused(Code::Held, held.join(" ")));
+                }
+                if run.hash.as_deref() != Some(&plan_hash(tx, run.id)?) {
+                    return Err(Error::refused(
+                        Code::ChangedMeanwhile,
+                        "the plan is not the one that was previewed; nothing was applied; preview again"
+                            .to_owned(),
+                    ));
+                }
+                let mut run = run;
+                if without_leavers {
+                    let left_out = tx.leave_leavers_out(run.id)?;
+                    run.left_out = u64::try_from(left_out).unwrap_or_default();
+                    run.counts.leavers = run.counts.leavers.saturating_sub(run.left_out);
                 }
                 let moved = tx.plan_moved(run.id, run.connection_id, NAMED)?;
                 if !moved.is_empty() {
@@ -81,13 +111,6 @@ impl App {
                             if moved.len() < NAMED as usize { "" } else { "at least " },
                             moved.len()
                         ),
-                    ));
-                }
-                if run.hash.as_deref() != Some(&plan_hash(tx, run.id)?) {
-                    return Err(Error::refused(
-                        Code::ChangedMeanwhile,
-                        "the plan is not the one that was previewed; nothing was applied; preview again"
-                            .to_owned(),
                     ));
                 }
                 tx.apply_plan(run.id, run.connection_id, now)?;

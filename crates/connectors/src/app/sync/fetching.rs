@@ -11,7 +11,7 @@ use super::looking::run_view;
 use super::planner::Planner;
 use super::row::plan_hash;
 use super::step::Step;
-use super::{Ground, Underway, about_run, rules_of, run_of, supersede};
+use super::{Ground, Underway, about_run, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
 use crate::app::erased::KeptOutErased;
@@ -143,13 +143,16 @@ impl App {
             Source::Federation => RunSource::Sync,
             Source::File(_) => RunSource::Import,
         };
-        let rules = rules_of(&ground.settings, &template);
+        let connection_id = ground.connection.id;
+        let rules = self
+            .rules_of(connection_id, &ground.settings, &template)
+            .await?;
         let owner = self.owner()?;
         let opened = self.opened()?;
         let mark_key = opened.keys().vault.mark_key();
         let store = opened.store.clone();
         let act = self.act();
-        let (app, connection_id) = (self.clone(), ground.connection.id);
+        let app = self.clone();
         let template_id = template.id.clone();
         let (run_id, stop) = (act.id()?, cancel.clone());
         let begun = store
@@ -168,11 +171,12 @@ impl App {
                 );
                 tx.put_run(&run)?;
                 let erased = KeptOutErased::read(tx, mark_key, connection_id)?;
+                let choices = tx.match_choices(connection_id)?;
                 let underway = Underway::begin(&app, connection_id, run_id, stop);
-                Ok(Ok((run, lease, underway, erased)))
+                Ok(Ok((run, lease, underway, erased, choices)))
             })
             .await?;
-        let (run, lease, underway, erased) = match begun {
+        let (run, lease, underway, erased, choices) = match begun {
             Ok(begun) => begun,
             // The plan of somebody else's list is not that of this file.
             Err(_) if from == RunSource::Import => return Err(busy()),
@@ -186,7 +190,8 @@ impl App {
             run.started_at,
             // An act counts to 4,096 in its order; a new one goes on from there.
             Box::new(move || ids.id()),
-        );
+        )
+        .with_choices(choices);
         let making = Making {
             app: self.clone(),
             store,
@@ -299,6 +304,7 @@ impl Making {
             .store
             .read(move |tx| tx.plan_shared_names(run_id, connection_id))
             .await?;
+        self.step(|planner, tx| planner.chosen(tx)).await?;
         for names in shared {
             self.step(move |planner, tx| planner.people(tx, &names))
                 .await?;
@@ -453,6 +459,7 @@ fn new_run(
         message: None,
         applied_at: None,
         undone_at: None,
+        left_out: 0,
     }
 }
 

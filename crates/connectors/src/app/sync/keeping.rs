@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::planner::readable_only;
 use super::row::RowDetail;
-use super::{rules_of, supersede};
+use super::supersede;
 use crate::app::App;
 use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
@@ -57,8 +57,10 @@ impl App {
     pub async fn sync_keep_mine(&self, code: &str, org: &str) -> Result<KeepMineView> {
         let ground = self.ground(code, org).await?;
         let template = self.template_for(&ground.settings).await?;
-        let rules = rules_of(&ground.settings, &template);
         let connection_id = ground.connection.id;
+        let rules = self
+            .rules_of(connection_id, &ground.settings, &template)
+            .await?;
         let owner = self.owner()?;
         let (app, act) = (self.clone(), self.act());
         let now = act.now;

@@ -135,6 +135,7 @@ pub(in crate::app) fn run_view(run: &RunRecord) -> RunView {
         message: run.message.clone(),
         applied_at: run.applied_at.map(|at| at.0),
         undone_at: run.undone_at.map(|at| at.0),
+        left_out: Some(run.left_out).filter(|count| *count > 0),
     }
 }
 
@@ -198,6 +199,9 @@ fn row_view(row: &PlanRecord) -> Result<PlanRowView> {
         problem: detail.problem,
         unmatched: detail.unmatched,
         warnings: detail.warnings,
+        passed_over: Some(detail.outcome).filter(|word| {
+            row.member_id.is_none() && !word.is_empty() && row.kind == PlanKind::Unchanged
+        }),
     })
 }
 

@@ -3,23 +3,27 @@
 
 mod applying;
 mod bulk;
+mod choosing;
+mod exporting;
 mod fetching;
 mod file;
 mod importing;
 mod keeping;
 mod looking;
+mod moved;
 mod planner;
 mod reading;
 mod recovering;
 mod resolving;
 mod row;
+mod rules;
 mod runs;
 mod step;
 mod summary;
 mod undo_outlook;
 mod undoing;
+mod who;
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
@@ -30,14 +34,12 @@ use super::record::settings_of;
 use super::{App, lock};
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldRule, Result};
-use crate::members::transform::Transform;
-use crate::members::{MemberField, Template};
+use crate::members::Template;
 use crate::settings::ConnectorSettings;
 use crate::store::club_connection::ClubConnectionRecord;
 use crate::store::lease::Lease;
 use crate::store::sync_run::{RunRecord, RunState};
 use crate::store::{Reader, Writer};
-use crate::sync::rules::Rules;
 
 pub use fetching::SyncProgress;
 pub use importing::IMPORT_LIMIT;
@@ -154,42 +156,6 @@ impl Drop for Underway {
 
 fn lease_name(connection_id: Uuid) -> String {
     format!("run:{connection_id}")
-}
-
-/// How conflicts of a connector are settled.
-fn rules_of(settings: &ConnectorSettings, template: &Template) -> Rules {
-    Rules {
-        strategy: settings.sync.conflict_strategy,
-        per_field: BTreeMap::new(),
-        mapped: mapped_by(template),
-    }
-}
-
-/// The fields that a template gives: those that it names, and those into which it takes one apart.
-fn mapped_by(template: &Template) -> BTreeSet<MemberField> {
-    let mut mapped = BTreeSet::new();
-    for (&field, mapping) in &template.fields {
-        if !mapping.is_on(field) {
-            continue;
-        }
-        mapped.insert(field);
-        for transform in &mapping.transforms {
-            match transform {
-                Transform::SplitName => {
-                    mapped.extend([MemberField::FirstName, MemberField::LastName]);
-                }
-                Transform::SplitAddress => mapped.extend([
-                    MemberField::AddressLine1,
-                    MemberField::AddressLine2,
-                    MemberField::Town,
-                    MemberField::County,
-                    MemberField::Postcode,
-                ]),
-                _ => {}
-            }
-        }
-    }
-    mapped
 }
 
 /// Plans of a connection that can no longer be applied: a newer one is there, or what they were made from is not so any more.

@@ -1,34 +1,40 @@
 //! A plan while it is made: records come in batches, each is looked up, decided and becomes a row or, where nothing changes, only a
 //! count. Memory does not grow with the list: who was seen is one bit a member.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use super::row::{FieldDetail, RowDetail, detail_of};
+use super::row::{FieldDetail, RowDetail};
 use super::step::{Seen, Step};
 use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
 use crate::members::{Mapped, MemberField, MemberValues, Warning};
 use crate::store::Reader;
+use crate::store::match_choice::MatchChoices;
 use crate::store::member::MemberRecord;
 use crate::store::plan_row::{PlanKind, PlanRecord};
 use crate::sync::counts::Counts;
 use crate::sync::decide::{Remote, Sides, decide};
 use crate::sync::kept_out::kept_out_key;
 use crate::sync::match_key::MatchKey;
-use crate::sync::matching::{Confidence, MatchProblem, Matched};
+use crate::sync::matching::{Confidence, MatchProblem};
 use crate::sync::outcome::{Decision, Kind};
-use crate::sync::people::{Entry, Settled, match_people};
 use crate::sync::rules::Rules;
 
-/// A plan under way.
+/// A plan under way. Who is who among those of the same names is in `who.rs`.
 pub(super) struct Planner {
-    connection_id: Uuid,
-    run_id: Uuid,
+    pub(super) connection_id: Uuid,
+    pub(super) run_id: Uuid,
     rules: Rules,
     now: UtcMillis,
-    seen: Seen,
+    pub(super) seen: Seen,
+    /// What a person once said about who is who.
+    pub(super) choices: MatchChoices,
+    /// The rows of new members about whom somebody has, by what their records are known by.
+    pub(super) chosen: BTreeMap<[u8; 32], Vec<i64>>,
+    /// The rows of those that are new because a person says so.
+    pub(super) surely_new: BTreeSet<i64>,
     /// Identifiers that came more than once.
     repeated: BTreeSet<String>,
     next_number: i64,
@@ -51,11 +57,19 @@ impl Planner {
             rules,
             now,
             seen: Seen::default(),
+            choices: MatchChoices::default(),
+            chosen: BTreeMap::new(),
+            surely_new: BTreeSet::new(),
             repeated: BTreeSet::new(),
             next_number: 1,
             counts: Counts::default(),
             make_id,
         }
+    }
+
+    /// With what a person once said about who is who.
+    pub(super) fn with_choices(self, choices: MatchChoices) -> Self {
+        Self { choices, ..self }
     }
 
     /// For one row of a plan that stands already: its number and the counts of the whole plan.
@@ -180,16 +194,26 @@ impl Planner {
     }
 
     fn problem(&mut self, mapped: Mapped, unmatched: Option<String>, step: &mut Step) {
-        self.counts.problems += 1;
         let detail = RowDetail {
             problem: mapped.problem,
             unmatched,
             warnings: mapped.warnings,
             ..RowDetail::default()
         };
+        self.problem_row(mapped.values, &detail, step);
+    }
+
+    /// A record that cannot be taken over.
+    pub(super) fn problem_row(
+        &mut self,
+        remote: MemberValues,
+        detail: &RowDetail,
+        step: &mut Step,
+    ) {
+        self.counts.problems += 1;
         let row = PlanRecord {
-            remote: Some(mapped.values),
-            ..self.row(PlanKind::Problem, &detail)
+            remote: Some(remote),
+            ..self.row(PlanKind::Problem, detail)
         };
         step.rows.push(row);
     }
@@ -202,20 +226,42 @@ impl Planner {
         if !tx.is_kept_out(self.connection_id, &key)? {
             return Ok(false);
         }
-        self.counts.unchanged += 1;
         let detail = RowDetail {
             outcome: "kept_out".to_owned(),
             ..RowDetail::default()
         };
-        let row = PlanRecord {
-            remote: Some(mapped.values.clone()),
-            ..self.row(PlanKind::Unchanged, &detail)
-        };
-        step.rows.push(row);
+        self.passed_over(mapped.values.clone(), &detail, step);
         Ok(true)
     }
 
+    /// A record that is left as it is because a person says so: it changes nothing, and the plan says why.
+    pub(super) fn passed_over(
+        &mut self,
+        remote: MemberValues,
+        detail: &RowDetail,
+        step: &mut Step,
+    ) {
+        self.counts.unchanged += 1;
+        let row = PlanRecord {
+            remote: Some(remote),
+            ..self.row(PlanKind::Unchanged, detail)
+        };
+        step.rows.push(row);
+    }
+
     fn create(&mut self, mapped: Mapped, step: &mut Step) -> Result<()> {
+        if !self.choices.is_empty()
+            && let Some(key) = kept_out_key(self.connection_id, &mapped.values)
+            && self.choices.contains_key(&key)
+        {
+            self.chosen.entry(key).or_default().push(self.next_number);
+        }
+        let id = (self.make_id)()?;
+        self.create_as(id, mapped, step)
+    }
+
+    /// A new member with this identifier.
+    pub(super) fn create_as(&mut self, id: Uuid, mapped: Mapped, step: &mut Step) -> Result<()> {
         let sides = Sides {
             base: None,
             local: None,
@@ -236,7 +282,7 @@ impl Planner {
             ..RowDetail::default()
         };
         let row = PlanRecord {
-            member_id: Some((self.make_id)()?),
+            member_id: Some(id),
             remote: Some(mapped.values.clone()),
             after: Some(after.values),
             after_base: after.base,
@@ -247,7 +293,7 @@ impl Planner {
     }
 
     /// A record whose member is known.
-    fn decided(
+    pub(super) fn decided(
         &mut self,
         tx: &Reader<'_>,
         member: &MemberRecord,
@@ -362,89 +408,7 @@ impl Planner {
         step.rows.push(row);
     }
 
-    /// New records and members that have the same names: they may be one. Called once a name, after the whole list.
-    pub(super) fn people(&mut self, tx: &Reader<'_>, names: &str) -> Result<Step> {
-        let mut step = Step::default();
-        let creates = tx.plan_creates_named(self.run_id, names)?;
-        let members = tx.members_by_names(self.connection_id, names)?;
-        let locals: Vec<Entry<usize>> = members
-            .iter()
-            .enumerate()
-            .map(|(row, member)| Entry {
-                row,
-                key: MatchKey::of_member(member.base.as_ref(), &member.current),
-                settled: self.settled(member.place),
-                known: member.base.is_some(),
-            })
-            .collect();
-        let remotes: Vec<Entry<usize>> = creates
-            .iter()
-            .enumerate()
-            .filter_map(|(row, create)| {
-                Some(Entry {
-                    row,
-                    key: MatchKey::of_record(create.remote.as_ref()?),
-                    settled: Settled::No,
-                    known: false,
-                })
-            })
-            .collect();
-        for found in match_people(&locals, &remotes) {
-            match found {
-                Matched::New(_) | Matched::Absent(_) => {}
-                // Part of somebody else's problem: it stays as it is.
-                Matched::Held(local) => {
-                    self.seen.insert(members[local].place);
-                }
-                Matched::Pair {
-                    local,
-                    remote,
-                    confidence,
-                } => {
-                    let (member, create) = (&members[local], &creates[remote]);
-                    self.seen.insert(member.place);
-                    let mapped = self.take_back(create, &mut step)?;
-                    self.decided(tx, member, mapped, Some(confidence), &mut step)?;
-                }
-                Matched::Problem {
-                    why,
-                    locals,
-                    remotes,
-                } => {
-                    for local in locals {
-                        self.seen.insert(members[local].place);
-                    }
-                    for remote in remotes {
-                        let mapped = self.take_back(&creates[remote], &mut step)?;
-                        self.problem(mapped, Some(unmatched(why)), &mut step);
-                    }
-                }
-            }
-        }
-        Ok(step)
-    }
-
-    /// A record that was taken for a new member's is not: it leaves the plan and is looked at again.
-    fn take_back(&mut self, create: &PlanRecord, step: &mut Step) -> Result<Mapped> {
-        self.uncount(PlanKind::Create);
-        step.gone.push(create.number);
-        Ok(Mapped {
-            values: create.remote.clone().unwrap_or_default(),
-            warnings: detail_of(create)?.warnings,
-            problem: None,
-        })
-    }
-
-    /// What the identifiers have said about a member.
-    fn settled(&self, place: i64) -> Settled {
-        if self.seen.contains(place) {
-            Settled::Paired
-        } else {
-            Settled::No
-        }
-    }
-
-    fn row(&mut self, kind: PlanKind, detail: &RowDetail) -> PlanRecord {
+    pub(super) fn row(&mut self, kind: PlanKind, detail: &RowDetail) -> PlanRecord {
         let number = self.next_number;
         self.next_number += 1;
         PlanRecord {
@@ -474,7 +438,8 @@ impl Planner {
         }
     }
 
-    fn uncount(&mut self, kind: PlanKind) {
+    /// Takes a row out of the counts.
+    pub(super) fn uncount(&mut self, kind: PlanKind) {
         let count = self.count(kind);
         *count = count.saturating_sub(1);
     }

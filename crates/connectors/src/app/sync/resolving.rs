@@ -6,10 +6,9 @@ use uuid::Uuid;
 use super::looking::run_view;
 use super::planner::Planner;
 use super::row::{detail_of, plan_hash};
-use super::{about_run, rules_of, run_id, run_of};
+use super::{about_run, run_id, run_of};
 use crate::app::App;
 use crate::app::act::Act;
-use crate::app::record::settings_of;
 use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::{Mapped, MemberField};
@@ -93,16 +92,7 @@ impl App {
     ) -> Result<RunView> {
         let id = run_id(run)?;
         let act = self.act();
-        let settings = self
-            .store()?
-            .read(move |tx| {
-                let connection = tx.connection_by_id(run_of(tx, id)?.connection_id)?;
-                let connection = connection.ok_or_else(no_conflict)?;
-                let connector = tx.connector_by_id(connection.connector_id)?;
-                settings_of(&connector.ok_or_else(no_conflict)?)
-            })
-            .await?;
-        let rules = rules_of(&settings, &self.template_for(&settings).await?);
+        let rules = self.rules_of_run(id).await?;
         let run = self
             .store()?
             .write(move |tx| {

@@ -31,9 +31,20 @@ pub(in crate::app) struct RowDetail {
     /// Why it cannot be taken over: it cannot be told who it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::app) unmatched: Option<String>,
+    /// The members among whom a person can choose.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(in crate::app) proposed: Vec<Proposed>,
     /// What to know about single values.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(in crate::app) warnings: Vec<Warning>,
+}
+
+/// A member that a record may be of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::app) struct Proposed {
+    pub(in crate::app) member: Uuid,
+    /// Another record of the list is this member's already.
+    pub(in crate::app) matched: bool,
 }
 
 /// One field of a row.

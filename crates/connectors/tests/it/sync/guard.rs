@@ -1,6 +1,6 @@
 use connectors::api::paging::anomaly::PagingAnomaly;
 use connectors::sync::counts::Counts;
-use connectors::sync::guard::{Fetched, GuardName, GuardSettings, guard, still_held};
+use connectors::sync::guard::{Fetched, GuardName, GuardSettings, guard, holds, still_held};
 
 /// Records, members before, leavers, completeness, what was seen; the guards that stop it.
 fn check(
@@ -131,5 +131,40 @@ fn every_guard_has_its_own_word() {
             Some(name),
             "its word leads back to it"
         );
+    }
+}
+
+#[test]
+fn s06_without_its_leavers_a_plan_is_held_only_by_what_may_hide_records() {
+    let nobody = std::collections::BTreeSet::new();
+    for (word, with, without, why) in [
+        ("empty_list", true, false, "it is about who would leave"),
+        (
+            "too_many_leavers",
+            true,
+            false,
+            "it is about who would leave",
+        ),
+        ("page_anomaly", true, true, "a record may be missing"),
+        ("total_mismatch", true, true, "a record may be missing"),
+        ("incomplete_list", true, true, "a record may be missing"),
+        ("one_of_tomorrow", true, true, "what is not known holds"),
+    ] {
+        assert_eq!(
+            holds(word, &nobody, false),
+            with,
+            "{word}: nobody has allowed it"
+        );
+        assert_eq!(holds(word, &nobody, true), without, "{word}: {why}");
+    }
+    for name in GuardName::ALL {
+        let allowed = [name].into();
+        for without_leavers in [false, true] {
+            assert!(
+                !holds(name.as_str(), &allowed, without_leavers),
+                "{}: a person has allowed it",
+                name.as_str()
+            );
+        }
     }
 }

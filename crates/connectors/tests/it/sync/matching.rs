@@ -1,9 +1,10 @@
 use connectors::members::MemberField::{DateOfBirth, ExternalId, FirstName, LastName};
 use connectors::members::MemberValues;
+use connectors::sync::match_choice::{Made, MatchChoice, made};
 use connectors::sync::match_key::{IdKey, MatchKey, NameKey};
-use connectors::sync::match_lists::{LocalRow, match_lists};
+use connectors::sync::match_lists::{LocalRow, match_lists, match_lists_chosen};
 use connectors::sync::matching::{Confidence, MatchProblem, Matched};
-use connectors::sync::people::MOST_PROPOSED;
+use connectors::sync::people::{MOST_PROPOSED, Settled};
 
 /// Identifier, names, date of birth; `-` is none.
 type Person = (&'static str, &'static str, &'static str, &'static str);
@@ -326,4 +327,111 @@ fn no_key_is_printed() {
     for part in ["sean", "ose", "2012", "7"] {
         assert!(!lower.contains(part), "{printed} tells who it is");
     }
+}
+
+#[test]
+fn what_a_choice_makes_of_a_record() {
+    use MatchChoice::{Leave, Member, New};
+    for (choice, member, expected, why) in [
+        (
+            Member(1),
+            Some(Settled::No),
+            Made::Pair,
+            "the member is free",
+        ),
+        (
+            Member(1),
+            Some(Settled::Paired),
+            Made::Second,
+            "it has another record",
+        ),
+        (
+            Member(1),
+            Some(Settled::Problem),
+            Made::Nothing,
+            "its identifier is a problem first",
+        ),
+        (Member(1), None, Made::Nothing, "it is gone: asked again"),
+        (New(1), None, Made::New, "it is made"),
+        (
+            New(1),
+            Some(Settled::No),
+            Made::Pair,
+            "it was made: the same again is nothing",
+        ),
+        (
+            New(1),
+            Some(Settled::Paired),
+            Made::Second,
+            "it was made and has its record",
+        ),
+        (
+            New(1),
+            Some(Settled::Problem),
+            Made::Nothing,
+            "two members of one identifier",
+        ),
+        (Leave, None, Made::Nothing, "it names nobody"),
+        (Leave, Some(Settled::No), Made::Nothing, "it names nobody"),
+    ] {
+        assert_eq!(made(&choice, member), expected, "{why}");
+    }
+}
+
+#[test]
+fn a_choice_counts_before_names_and_never_against_an_identifier() {
+    let chosen = |locals: &[Person], remotes: &[Person], about: usize, choice| {
+        let locals = locals.iter().enumerate().map(|(row, person)| LocalRow {
+            row,
+            key: MatchKey::of_record(&values(*person)),
+            known: true,
+        });
+        let remotes = remotes
+            .iter()
+            .enumerate()
+            .map(|(row, person)| (row, MatchKey::of_record(&values(*person))));
+        match_lists_chosen(locals.collect(), remotes.collect(), |row| {
+            (*row == about).then_some(choice)
+        })
+        .unwrap()
+    };
+    let again = ("9", "Sean", "O'Se", "2012-05-01");
+    let other = ("8", "Una", "Byrne", "2011-01-01");
+    assert_eq!(
+        chosen(&[SEAN, other], &[again], 0, MatchChoice::Member(0)),
+        [pair(0, 0, Confidence::Chosen), Matched::Absent(1)],
+        "another identifier, and somebody knows"
+    );
+    assert_eq!(
+        chosen(&[SEAN], &[SEAN, again], 1, MatchChoice::Member(0)),
+        [
+            pair(0, 0, Confidence::Exact),
+            Matched::Second {
+                local: 0,
+                remote: 1
+            }
+        ],
+        "the one with its identifier is its record; the second is passed over"
+    );
+    assert_eq!(
+        chosen(&[SEAN], &[SEAN], 0, MatchChoice::New(7)),
+        [pair(0, 0, Confidence::Exact)],
+        "an identifier is not argued with"
+    );
+    assert_eq!(
+        chosen(&[SEAN], &[again], 0, MatchChoice::New(7)),
+        [Matched::New(0), Matched::Absent(0)],
+        "somebody new, so that the other one is not in the list"
+    );
+    assert_eq!(
+        chosen(&[SEAN], &[again], 0, MatchChoice::Leave),
+        [problem(MatchProblem::OtherId, &[0], &[0])],
+        "left is what it was"
+    );
+    let names = ("-", "Sean", "O Se", "2012-05-01");
+    assert_eq!(
+        chosen(&[SEAN], &[names, names], 0, MatchChoice::Member(0)),
+        [problem(MatchProblem::SamePerson, &[0], &[0, 1])],
+        "two records of one key: nobody can tell which was meant"
+    );
 }

@@ -7,8 +7,10 @@ use connectors::members::{MemberField, MemberValues};
 use connectors::sync::counts::Counts;
 use connectors::sync::decide::{Remote, Sides, decide};
 use connectors::sync::hash::{PlanHash, PlanHasher, RowDigest};
+use connectors::sync::kept_out::kept_out_key;
+use connectors::sync::match_choice::MatchChoice;
 use connectors::sync::match_key::MatchKey;
-use connectors::sync::match_lists::{LocalRow, match_lists};
+use connectors::sync::match_lists::{LocalRow, match_lists_chosen};
 use connectors::sync::matching::Matched;
 use connectors::sync::record::MemberRecord;
 use connectors::sync::rules::{Remembered, Rules};
@@ -18,6 +20,9 @@ use connectors::sync::undo::{JournalEntry, Undo, undo};
 pub type Club = BTreeMap<usize, MemberRecord>;
 /// What was decided, by member.
 pub type Decisions = BTreeMap<usize, Vec<Remembered>>;
+
+/// What was said about who is who, by what a record is known by.
+pub type Choices = BTreeMap<[u8; 32], MatchChoice<usize>>;
 
 /// The federation's list as it arrived.
 #[derive(Debug, Clone)]
@@ -37,6 +42,8 @@ pub struct Row {
     pub writes: bool,
     pub after: Option<MemberRecord>,
     pub conflicts: Vec<Question>,
+    /// The number that a new member gets, where a person has said that it is new.
+    pub becomes: Option<usize>,
     key: Vec<u8>,
     digest: RowDigest,
 }
@@ -47,6 +54,8 @@ pub struct Plan {
     pub rows: Vec<Row>,
     pub counts: Counts,
     pub hash: PlanHash,
+    /// Records that are passed over because their member has another one.
+    pub seconds: usize,
 }
 
 impl Plan {
@@ -57,6 +66,11 @@ impl Plan {
             .filter_map(|row| Some((row.member?, row.conflicts.clone())))
             .collect()
     }
+}
+
+/// By what a record is known when a choice about it is kept.
+pub fn choice_key(record: &MemberValues) -> Option<[u8; 32]> {
+    kept_out_key(uuid::Uuid::nil(), record)
 }
 
 fn record_key(record: &MemberValues) -> Vec<u8> {
@@ -70,13 +84,36 @@ fn record_key(record: &MemberValues) -> Vec<u8> {
 }
 
 pub fn plan(club: &Club, list: &List, rules: &Rules, decisions: &Decisions) -> Plan {
+    plan_chosen(club, list, rules, decisions, &Choices::new())
+}
+
+/// A plan with what was said about who is who.
+pub fn plan_chosen(
+    club: &Club,
+    list: &List,
+    rules: &Rules,
+    decisions: &Decisions,
+    choices: &Choices,
+) -> Plan {
+    let chosen = |record: usize| {
+        let key = choice_key(&list.records[record])?;
+        choices.get(&key).copied()
+    };
+    let becomes = |record: usize| match chosen(record) {
+        Some(MatchChoice::New(number)) => Some(number),
+        _ => None,
+    };
     let locals = club.iter().map(|(row, record)| LocalRow {
         row: *row,
         key: MatchKey::of_member(record.base.as_ref(), &record.values),
         known: record.base.is_some(),
     });
     let remotes = list.records.iter().map(MatchKey::of_record).enumerate();
-    let matched = match_lists(locals.collect(), remotes.collect()).unwrap();
+    let matched = match_lists_chosen(locals.collect(), remotes.collect(), |record| {
+        chosen(*record)
+    })
+    .unwrap();
+    let mut seconds = 0;
     let mut rows = Vec::new();
     let mut counts = Counts::default();
     let mut row = |member: Option<usize>, record: Option<usize>, remote: Remote<'_>| {
@@ -100,6 +137,7 @@ pub fn plan(club: &Club, list: &List, rules: &Rules, decisions: &Decisions) -> P
             record,
             writes: decision.writes(),
             after: decision.after(kept.and_then(|kept| kept.left_at), UtcMillis(9)),
+            becomes: record.and_then(becomes),
             conflicts: decision.conflicts().map(|f| (f.field, values(f))).collect(),
             digest: RowDigest::of_decision(&key, &decision),
             key,
@@ -119,6 +157,7 @@ pub fn plan(club: &Club, list: &List, rules: &Rules, decisions: &Decisions) -> P
             Matched::Absent(local) => row(Some(local), None, Remote::of(None, list.complete)),
             // A member may be named by several problems; it stays as it is, whatever they are.
             Matched::Held(_) => {}
+            Matched::Second { .. } => seconds += 1,
             Matched::Problem { why, remotes, .. } => {
                 problems.extend(remotes.into_iter().map(|remote| (why, remote)));
             }
@@ -144,6 +183,7 @@ pub fn plan(club: &Club, list: &List, rules: &Rules, decisions: &Decisions) -> P
         rows,
         counts,
         hash: plan_hash.finish(),
+        seconds,
     }
 }
 
@@ -153,8 +193,8 @@ pub fn apply(club: &Club, plan: &Plan) -> (Club, Vec<(usize, JournalEntry)>) {
     let mut journal = Vec::new();
     let mut next = club.keys().last().map_or(0, |last| last + 1);
     for row in plan.rows.iter().filter(|row| row.writes) {
-        let number = row.member.unwrap_or(next);
-        if row.member.is_none() {
+        let number = row.member.or(row.becomes).unwrap_or(next);
+        if row.member.is_none() && row.becomes.is_none() {
             next += 1;
         }
         let record = row.after.clone().unwrap();

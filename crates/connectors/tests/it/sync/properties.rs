@@ -7,6 +7,7 @@ use connectors::members::MemberField::{
 use connectors::members::MemberValues;
 use connectors::settings::ConflictStrategy::{self, FederationWins, LocalWins, Merge};
 use connectors::sync::decide::{Remote, Sides, decide};
+use connectors::sync::match_choice::MatchChoice;
 use connectors::sync::record::MemberRecord;
 use connectors::sync::rules::{Remembered, Rules, Take};
 use proptest::collection::{btree_map, vec};
@@ -14,7 +15,9 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
-use super::model::{Club, Decisions, List, apply, plan, undo_all};
+use super::model::{
+    Choices, Club, Decisions, List, apply, choice_key, plan, plan_chosen, undo_all,
+};
 
 const CASES: u32 = 10_000;
 const IDENTITY: [MemberField; 4] = [ExternalId, FirstName, LastName, DateOfBirth];
@@ -105,6 +108,54 @@ fn case() -> impl Strategy<Value = Case> {
     (club, list, rules(), decisions)
 }
 
+/// A case with what was said about records: about some of this list, and about those of another one.
+fn chosen_case() -> impl Strategy<Value = (Case, Choices)> {
+    let said = || {
+        (0..8_usize, 0..3_u8).prop_map(|(number, what)| match what {
+            0 => MatchChoice::Member(number),
+            // Numbers that no member has, and that no other new one gets.
+            1 => MatchChoice::New(number + 100),
+            _ => MatchChoice::Leave,
+        })
+    };
+    (
+        case(),
+        vec(proptest::option::of(said()), 5),
+        person(),
+        said(),
+    )
+        .prop_map(|(case, said, stranger, of_stranger)| {
+            let records = case.1.records.iter().zip(said);
+            let of_list = records.filter_map(|(record, said)| Some((choice_key(record)?, said?)));
+            let other = choice_key(&stranger).map(|key| (key, of_stranger));
+            let mut choices: Choices = other.into_iter().chain(of_list).collect();
+            // The product gives each new member an identifier of its own.
+            for (at, choice) in choices.values_mut().enumerate() {
+                match choice {
+                    MatchChoice::New(number) => *number = 100 + at,
+                    // Nor does it give the identifier of somebody who is gone to anybody else.
+                    MatchChoice::Member(number) if !case.0.contains_key(number) => *number += 500,
+                    MatchChoice::Member(_) | MatchChoice::Leave => {}
+                }
+            }
+            (case, choices)
+        })
+}
+
+fn holds_chosen(property: impl Fn((Case, Choices)) -> Result<(), TestCaseError>) {
+    let mut runner = TestRunner::new(Config {
+        cases: CASES,
+        failure_persistence: None,
+        ..Config::default()
+    });
+    let result = runner.run(&chosen_case(), property);
+    assert_eq!(
+        result.map_err(|error| error.to_string()),
+        Ok(()),
+        "for every club, list, rule and choice"
+    );
+}
+
 fn holds(property: impl Fn(Case) -> Result<(), TestCaseError>) {
     let mut runner = TestRunner::new(Config {
         cases: CASES,
@@ -173,6 +224,60 @@ fn s10_undo_after_apply_gives_back_every_record() {
         );
         let again = plan(&undo_all(&after, &journal), &list, &rules, &decisions);
         prop_assert_eq!(again.hash, first.hash, "and the plan is the plan that was");
+        Ok(())
+    });
+}
+
+#[test]
+fn s07_s10_with_choices_applying_is_done_once_and_undone_whole() {
+    holds_chosen(|((club, list, rules, decisions), choices)| {
+        let first = plan_chosen(&club, &list, &rules, &decisions, &choices);
+        let (after, journal) = apply(&club, &first);
+        let second = plan_chosen(&after, &list, &rules, &decisions, &choices);
+        for row in &second.rows {
+            prop_assert!(
+                !row.writes,
+                "{:?} {:?} is written again",
+                row.member,
+                row.record
+            );
+        }
+        prop_assert_eq!(second.counts.creates, 0, "nobody is new twice");
+        prop_assert_eq!(second.counts.leavers, 0, "nobody leaves twice");
+        prop_assert_eq!(
+            (second.counts.problems, second.seconds),
+            (first.counts.problems, first.seconds),
+            "nobody is asked anything else"
+        );
+        let undone = undo_all(&after, &journal);
+        prop_assert_eq!(&undone, &club, "base and standing included");
+        let again = plan_chosen(&undone, &list, &rules, &decisions, &choices);
+        prop_assert_eq!(again.hash, first.hash, "and the plan is the plan that was");
+        Ok(())
+    });
+}
+
+#[test]
+fn with_choices_the_order_makes_no_difference_and_each_record_is_used_once() {
+    holds_chosen(|((club, list, rules, decisions), choices)| {
+        let first = plan_chosen(&club, &list, &rules, &decisions, &choices);
+        let mut turned = list.clone();
+        turned.records.reverse();
+        let other = plan_chosen(&club, &turned, &rules, &decisions, &choices);
+        prop_assert_eq!(other.hash, first.hash, "one plan");
+        prop_assert_eq!(other.counts, first.counts, "one count");
+        let mut members: Vec<_> = first.rows.iter().filter_map(|row| row.member).collect();
+        let records = first.rows.iter().filter(|row| row.record.is_some()).count();
+        let all = members.len();
+        members.sort_unstable();
+        members.dedup();
+        prop_assert_eq!(members.len(), all, "nobody has two records");
+        let problems = usize::try_from(first.counts.problems).unwrap();
+        prop_assert_eq!(
+            records + problems + first.seconds,
+            list.records.len(),
+            "each record is used, a problem, or passed over as somebody said"
+        );
         Ok(())
     });
 }

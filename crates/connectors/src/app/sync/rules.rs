@@ -1,0 +1,85 @@
+//! How conflicts of a club are settled: by its connector's settings, and before them by what was chosen for this club.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::{no_run, run_of};
+use crate::app::App;
+use crate::app::record::settings_of;
+use crate::error::Result;
+use crate::members::transform::Transform;
+use crate::members::{MemberField, Template};
+use crate::settings::{ConflictStrategy, ConnectorSettings};
+use crate::sync::rules::Rules;
+use crate::view::FieldTake;
+
+impl App {
+    /// The rules of a connection.
+    pub(super) async fn rules_of(
+        &self,
+        connection_id: Uuid,
+        settings: &ConnectorSettings,
+        template: &Template,
+    ) -> Result<Rules> {
+        let chosen = self
+            .store()?
+            .read(move |tx| tx.field_choices(connection_id))
+            .await?;
+        let mut per_field = settings.sync.fields.clone();
+        for one in chosen {
+            let strategy = match one.take {
+                FieldTake::Federation => ConflictStrategy::FederationWins,
+                FieldTake::Club => ConflictStrategy::LocalWins,
+            };
+            per_field.insert(one.field, strategy);
+        }
+        Ok(Rules {
+            strategy: settings.sync.conflict_strategy,
+            per_field,
+            mapped: mapped_by(template),
+        })
+    }
+
+    /// The rules by which rows of a plan are decided anew.
+    pub(super) async fn rules_of_run(&self, run_id: Uuid) -> Result<Rules> {
+        let (connection_id, settings) = self
+            .store()?
+            .read(move |tx| {
+                let connection_id = run_of(tx, run_id)?.connection_id;
+                let connection = tx.connection_by_id(connection_id)?.ok_or_else(no_run)?;
+                let connector = tx.connector_by_id(connection.connector_id)?;
+                Ok((connection_id, settings_of(&connector.ok_or_else(no_run)?)?))
+            })
+            .await?;
+        let template = self.template_for(&settings).await?;
+        self.rules_of(connection_id, &settings, &template).await
+    }
+}
+
+/// The fields that a template gives: those that it names, and those into which it takes one apart.
+fn mapped_by(template: &Template) -> BTreeSet<MemberField> {
+    let mut mapped = BTreeSet::new();
+    for (&field, mapping) in &template.fields {
+        if !mapping.is_on(field) {
+            continue;
+        }
+        mapped.insert(field);
+        for transform in &mapping.transforms {
+            match transform {
+                Transform::SplitName => {
+                    mapped.extend([MemberField::FirstName, MemberField::LastName]);
+                }
+                Transform::SplitAddress => mapped.extend([
+                    MemberField::AddressLine1,
+                    MemberField::AddressLine2,
+                    MemberField::Town,
+                    MemberField::County,
+                    MemberField::Postcode,
+                ]),
+                _ => {}
+            }
+        }
+    }
+    mapped
+}
