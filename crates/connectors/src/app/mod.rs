@@ -115,6 +115,8 @@ struct Inner {
     sign_ins: sign_in::SignIns,
     /// Connections of which this process makes a plan right now, with the run and what stops it.
     syncs: Mutex<HashMap<Uuid, (Uuid, CancellationToken)>>,
+    /// Records to try a template with: in memory only, and only the last ones.
+    samples: Mutex<Option<templates::Samples>>,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
 }
@@ -166,6 +168,7 @@ impl App {
                 waiting: Mutex::default(),
                 sign_ins: sign_in::SignIns::default(),
                 syncs: Mutex::default(),
+                samples: Mutex::default(),
                 scheduling: tokio::sync::Mutex::default(),
             }),
         }

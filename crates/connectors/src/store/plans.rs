@@ -8,7 +8,8 @@ use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
 use super::member_walk::{self, Walk};
 use super::{
     attempt, club, club_connection, connection_test, connector, credential, event, member,
-    member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in, sync_run, undo_row,
+    member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in, sync_run, template,
+    undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -309,5 +310,20 @@ fn every_history_of_runs_walks_an_index_in_order() {
                 );
             }
         }
+    }
+}
+
+#[test]
+fn every_list_of_templates_walks_an_index_in_order() {
+    let connection = schema();
+    for sql in [
+        template::stored_sql(),
+        template::versions_sql(),
+        template::USERS.to_owned(),
+        template::USERS_COUNT.to_owned(),
+        template::open_plans_sql(),
+    ] {
+        let plan = plan(&connection, &sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
     }
 }

@@ -104,14 +104,16 @@ pub struct RunRecord {
     pub applied_at: Option<UtcMillis>,
     /// When it was taken back.
     pub undone_at: Option<UtcMillis>,
+    /// The version of the template; none for runs of older versions of the app.
+    pub template_version: Option<u32>,
 }
 
 const COLUMNS: &str = "id, connection_id, source, asked_by, state, started_at, ended_at, fence, fetched,
     expected, page, creates, updates, unchanged, conflicts, leavers, problems, hash, guards, allowed,
-    template, class, finding, message, applied_at, undone_at";
+    template, class, finding, message, applied_at, undone_at, template_version";
 
 /// How many columns [`record`] reads.
-pub(super) const COLUMN_COUNT: usize = 26;
+pub(super) const COLUMN_COUNT: usize = 27;
 
 /// The columns of a run in a statement that joins, in the order in which [`record`] reads them.
 pub(super) fn run_columns(table: &str) -> String {
@@ -182,10 +184,11 @@ impl Writer<'_> {
                 "INSERT INTO sync_run (id, connection_id, source, asked_by, state, started_at, ended_at,
                      fence, fetched, expected, page, creates, updates, unchanged, conflicts, leavers,
                      problems, hash, guards, allowed, template, class, finding, message, applied_at,
-                     undone_at)
+                     undone_at, template_version)
                  VALUES (:id, :connection, :source, :asked_by, :state, :started, :ended, :fence, :fetched,
                      :expected, :page, :creates, :updates, :unchanged, :conflicts, :leavers, :problems,
-                     :hash, :guards, :allowed, :template, :class, :finding, :message, :applied, :undone)
+                     :hash, :guards, :allowed, :template, :class, :finding, :message, :applied, :undone,
+                     :template_version)
                  ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
                      fetched = excluded.fetched, expected = excluded.expected, page = excluded.page,
                      creates = excluded.creates, updates = excluded.updates,
@@ -210,6 +213,7 @@ impl Writer<'_> {
                     ":class": optional_word(run.class.as_ref()),
                     ":finding": optional_word(run.finding.as_ref()), ":message": run.message,
                     ":applied": run.applied_at.map(|at| at.0), ":undone": run.undone_at.map(|at| at.0),
+                    ":template_version": run.template_version,
                 })
             })
             .explain("write", self.path)?;
@@ -260,5 +264,6 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
         message: row.get(23)?,
         applied_at: row.get::<_, Option<i64>>(24)?.map(UtcMillis),
         undone_at: row.get::<_, Option<i64>>(25)?.map(UtcMillis),
+        template_version: row.get(26)?,
     })
 }

@@ -137,7 +137,7 @@ impl App {
         let store = self.store()?;
         let act = self.act();
         let (app, connection_id) = (self.clone(), ground.connection.id);
-        let template_id = template.id.clone();
+        let read_with = (template.id.clone(), template.version);
         let (run_id, stop) = (act.id()?, cancel.clone());
         let begun = store
             .write(move |tx| {
@@ -151,7 +151,7 @@ impl App {
                     (from, asked_by),
                     act.now,
                     &lease,
-                    template_id,
+                    read_with,
                 );
                 tx.put_run(&run)?;
                 Ok(Ok((
@@ -409,7 +409,7 @@ fn new_run(
     (source, asked_by): (RunSource, AskedBy),
     now: crate::clock::UtcMillis,
     lease: &Lease,
-    template: String,
+    (template, template_version): (String, u32),
 ) -> RunRecord {
     RunRecord {
         id,
@@ -433,6 +433,7 @@ fn new_run(
         message: None,
         applied_at: None,
         undone_at: None,
+        template_version: Some(template_version),
     }
 }
 

@@ -14,6 +14,7 @@ mod recovering;
 mod resolving;
 mod row;
 mod runs;
+mod sampling;
 mod step;
 mod summary;
 mod undo_outlook;
@@ -41,6 +42,7 @@ use crate::sync::rules::Rules;
 pub use fetching::SyncProgress;
 pub use importing::IMPORT_LIMIT;
 pub(in crate::app) use looking::run_view;
+pub(in crate::app) use sampling::{first_rows, named};
 
 /// What a run is about.
 #[derive(Clone)]
