@@ -15,3 +15,4 @@ pub mod schedule;
 pub mod settings;
 pub mod sign_in;
 pub mod sync;
+pub mod template;

@@ -208,6 +208,18 @@ fn people(command: &str) -> Option<Value> {
         "member_show" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),
         "member_take_federation" => json!({"member": NOTHING, "version": 1, "fields": ["phone"]}),
+        "template_show" => json!({"id": "practice"}),
+        "template_parts" | "template_samples_drop" => json!({}),
+        "template_samples" => json!({"file": "U3VybmFtZQpCdXJrZQo=", "request": {"kind": "csv"}}),
+        "template_try" => json!({"request": {
+            "draft": {"kind": "text", "toml": "id = 1"}, "version": 3, "samples": NOTHING,
+        }}),
+        "template_save" => json!({"request": {
+            "draft": {"kind": "text", "toml": TEMPLATE_FILE}, "id": "ours", "expected_version": null,
+        }}),
+        "template_versions" | "template_delete" => json!({"id": "nobody"}),
+        "template_version" => json!({"id": "nobody", "version": 1}),
+        "template_restore" => json!({"id": "nobody", "version": 1, "expectedVersion": 2}),
         _ => return None,
     };
     Some(arguments)
@@ -222,4 +234,12 @@ kind = "api_key"
 [connector.endpoints]
 base = "https://api.example.org"
 membership_list = "/members"
+"#;
+
+const TEMPLATE_FILE: &str = r#"
+id = "mine"
+name = "Mine"
+version = 1
+[fields.last_name]
+from = ["Surname"]
 "#;

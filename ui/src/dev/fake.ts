@@ -11,6 +11,7 @@ import * as memberFiles from "./files";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
+import { templateCommands } from "./templates";
 import { editMember, searchMembers, showMember, traceMember } from "./members";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
@@ -274,7 +275,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   import_outcome: () => memberFiles.outcome,
   member_export_look: ({ request }) => memberFiles.exportLook(request),
   member_export_save: () => "/home/aoife/Downloads/members-kilsample.csv",
-  template_list: () => memberFiles.templates,
+  ...templateCommands,
   org_list: ({ request }: { request: ClubListRequest }) => listClubs(connectors, request),
   org_look_up: async ({ federationOrg }) => {
     await pause(400);
