@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { FieldError } from "../src/bindings/types";
-import { freeId, lineOf, mistakeText, moved, placeOf, STEPS, stepsFor, stepText, without } from "../src/lib/template";
+import { freeId, inOrder, lineOf, mistakeText, moved, placeOf, STEPS, stepsFor, stepText, without } from "../src/lib/template";
 
 const mistake = (field: string, rule: FieldError["rule"], message = "said"): FieldError => ({ field, rule, message });
 
@@ -46,6 +46,11 @@ describe("mistakes", () => {
     expect(mistakeText(mistake("fields.email.transforms", "unknown"))).toMatch(/table/);
     expect(mistakeText(mistake("fields.email.shoe", "unknown", "line 7: unknown field `shoe`"))).toBe("unknown field `shoe`");
     expect(mistakeText(mistake("name", "required"))).not.toBe("said");
+  });
+
+  it("come in the order of the screen", () => {
+    const mixed = [mistake("fields.email", "required"), mistake("lookups.x", "required"), mistake("id", "pattern"), mistake("fields.phone.from", "required"), mistake("name", "required")];
+    expect(inOrder(mixed).map((one) => one.field)).toEqual(["name", "id", "fields.email", "fields.phone.from", "lookups.x"]);
   });
 
   it("name their line", () => {

@@ -108,6 +108,14 @@ export function placeOf(mistake: FieldError): string {
   return first.split("[")[0] ?? first;
 }
 
+const PLACES_IN_ORDER = ["name", "id", "country", "date_order", "fields", "status_words", "gender_words", "lookups"];
+
+/** Mistakes in the order in which a person meets them on the screen; those of fields keep theirs. */
+export function inOrder(mistakes: readonly FieldError[]): FieldError[] {
+  const place = (mistake: FieldError) => PLACES_IN_ORDER.indexOf(placeOf(mistake).split(".")[0] ?? "");
+  return [...mistakes].sort((a, b) => place(a) - place(b));
+}
+
 /** Sentences that say what to do; the rule's own sentence stands in for the rest. */
 const SENTENCES: [key: RegExp, rule: FieldError["rule"], text: Text][] = [
   [/^id$/, "pattern", m.templates_mistake_id],

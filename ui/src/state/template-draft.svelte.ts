@@ -17,6 +17,8 @@ export class TemplateDraftState {
   tried = $state.raw<TemplateTryView | null>(null);
   /** Mistakes that only saving finds, e.g. an identifier that is taken. */
   refused = $state.raw<FieldError[]>([]);
+  /** Somebody has pressed Save since the draft was begun. */
+  wanted = $state(false);
   /** The version that the person started from. */
   version: number | null = null;
   private clean = $state("");
@@ -25,6 +27,8 @@ export class TemplateDraftState {
   private asked = 0;
 
   readonly mistakes = $derived<FieldError[]>([...(this.tried?.mistakes ?? []), ...this.refused]);
+  /** Those that are shown where they belong: what is only missing yet is told once somebody wants to save. */
+  readonly shown = $derived<FieldError[]>(this.wanted ? this.mistakes : this.mistakes.filter((mistake) => mistake.rule !== "required"));
   readonly dirty = $derived(this.fingerprint() !== this.clean);
 
   private fingerprint(): string {
@@ -35,6 +39,7 @@ export class TemplateDraftState {
     this.form = structuredClone(form);
     this.text = text;
     this.refused = [];
+    this.wanted = false;
     this.keepClean();
   }
 

@@ -129,24 +129,24 @@ async fn newest(app: &App, toml: &str, id: Option<&str>) -> Result<Option<u32>, 
 }
 
 fn saved_text(output: Output, saved: &TemplateView) -> String {
-    let mut text = format!(
+    let said = format!(
         "{} is saved: version {}, {} fields\n",
         output.paint(Paint::Bold, &saved.template.id),
         saved.template.version,
         saved.template.fields.len()
     );
-    if !saved.used_by.is_empty() {
-        let names: Vec<&str> = saved
-            .used_by
-            .iter()
-            .map(|user| user.code.as_str())
-            .collect();
-        text.push_str(&format!(
-            "It is used by {}; plans that waited there have ended, preview again\n",
-            names.join(", ")
-        ));
+    if saved.used_by.is_empty() {
+        return said;
     }
-    text
+    let names: Vec<&str> = saved
+        .used_by
+        .iter()
+        .map(|user| user.code.as_str())
+        .collect();
+    format!(
+        "{said}It is used by {}; plans made with an older version have ended, preview again\n",
+        names.join(", ")
+    )
 }
 
 fn versions_text(output: Output, versions: &[TemplateVersionView]) -> String {
@@ -160,7 +160,7 @@ fn versions_text(output: Output, versions: &[TemplateVersionView]) -> String {
                 (false, None) => String::new(),
             };
             [
-                Cell::painted(Paint::Bold, &version.version.to_string()),
+                Cell::painted(Paint::Bold, version.version.to_string()),
                 words::moment(version.saved_at).into(),
                 version.name.as_str().into(),
                 note.into(),
