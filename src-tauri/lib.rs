@@ -19,6 +19,7 @@ use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 use commands::{
     app, audit, catalogue, connector, credentials, db, erase, file, key, member, org,
     practice as practising, request, retention, schedule, settings, sign_in, sync, sync_choice,
+    template,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -104,6 +105,16 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R>
             file::member_export_look,
             file::member_export_save,
             file::template_list,
+            template::template_show,
+            template::template_parts,
+            template::template_samples,
+            template::template_samples_drop,
+            template::template_try,
+            template::template_save,
+            template::template_versions,
+            template::template_version,
+            template::template_restore,
+            template::template_delete,
             member::member_search,
             member::member_show,
             member::member_trace,

@@ -79,6 +79,14 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::MemberExportRequest>();
     all.visit::<view::ExportLookView>();
     all.visit::<view::TemplateListView>();
+    all.visit::<view::TemplateView>();
+    all.visit::<view::TemplateVersionView>();
+    all.visit::<view::TemplateSaveRequest>();
+    all.visit::<view::TemplateTryRequest>();
+    all.visit::<view::TemplateTryView>();
+    all.visit::<view::TemplateSamplesRequest>();
+    all.visit::<view::TemplateSamplesView>();
+    all.visit::<view::TemplatePartsView>();
     all.visit::<view::RunView>();
     all.visit::<view::SyncProgressView>();
     all.visit::<view::SyncApplyRequest>();

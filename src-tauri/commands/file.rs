@@ -90,7 +90,7 @@ pub async fn template_list(app: State<'_, App>) -> CommandResult<TemplateListVie
     Ok(app.templates().await?)
 }
 
-fn bytes_of(file: &str) -> Result<Arc<[u8]>, Error> {
+pub(super) fn bytes_of(file: &str) -> Result<Arc<[u8]>, Error> {
     let refused = |why: &str| Error::refused(Code::BadFile, why.to_owned());
     if file.len() / 4 * 3 > IMPORT_LIMIT + 3 {
         return Err(refused(

@@ -19,3 +19,4 @@ pub mod settings;
 pub mod sign_in;
 pub mod sync;
 pub mod sync_choice;
+pub mod template;

@@ -228,6 +228,18 @@ fn people(command: &str) -> Option<Value> {
         "retention_set" => json!({"request": {"leavers_months": 24}}),
         "retention_run" => json!({"dryRun": true}),
         "member_allow_again" => json!({"code": CODE, "org": CLUB, "externalId": "PF-1"}),
+        "template_show" => json!({"id": "practice"}),
+        "template_parts" | "template_samples_drop" => json!({}),
+        "template_samples" => json!({"file": "U3VybmFtZQpCdXJrZQo=", "request": {"kind": "csv"}}),
+        "template_try" => json!({"request": {
+            "draft": {"kind": "text", "toml": "id = 1"}, "version": 3, "samples": NOTHING,
+        }}),
+        "template_save" => json!({"request": {
+            "draft": {"kind": "text", "toml": TEMPLATE_FILE}, "id": "ours", "expected_version": null,
+        }}),
+        "template_versions" | "template_delete" => json!({"id": "nobody"}),
+        "template_version" => json!({"id": "nobody", "version": 1}),
+        "template_restore" => json!({"id": "nobody", "version": 1, "expectedVersion": 2}),
         _ => return None,
     };
     Some(arguments)
@@ -242,4 +254,12 @@ kind = "api_key"
 [connector.endpoints]
 base = "https://api.example.org"
 membership_list = "/members"
+"#;
+
+const TEMPLATE_FILE: &str = r#"
+id = "mine"
+name = "Mine"
+version = 1
+[fields.last_name]
+from = ["Surname"]
 "#;

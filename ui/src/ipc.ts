@@ -80,6 +80,14 @@ import type {
   ScheduleView,
   SyncProgressView,
   TemplateListView,
+  TemplatePartsView,
+  TemplateSamplesRequest,
+  TemplateSamplesView,
+  TemplateSaveRequest,
+  TemplateTryRequest,
+  TemplateTryView,
+  TemplateVersionView,
+  TemplateView,
   TryRequest,
   SignInRequest,
   SignInStepView,
@@ -293,6 +301,20 @@ export const files = {
   exportLook: (request: MemberExportRequest) => call<ExportLookView>("member_export_look", { request }),
   exportSave: (request: MemberExportRequest) => call<string>("member_export_save", { request }),
   templates: () => call<TemplateListView>("template_list"),
+};
+
+export const templates = {
+  show: (id: string) => call<TemplateView>("template_show", { id }),
+  parts: () => call<TemplatePartsView>("template_parts"),
+  /** `file` is a CSV file in base64, where rows of one are asked for. */
+  samples: (request: TemplateSamplesRequest, file: string | null) => call<TemplateSamplesView>("template_samples", { request, file }),
+  dropSamples: () => call<null>("template_samples_drop"),
+  try: (request: TemplateTryRequest) => call<TemplateTryView>("template_try", { request }),
+  save: (request: TemplateSaveRequest) => call<TemplateView>("template_save", { request }),
+  versions: (id: string) => call<TemplateVersionView[]>("template_versions", { id }),
+  version: (id: string, version: number) => call<TemplateView>("template_version", { id, version }),
+  restore: (id: string, version: number, expectedVersion: number) => call<TemplateView>("template_restore", { id, version, expectedVersion }),
+  delete: (id: string) => call<null>("template_delete", { id }),
 };
 
 export const requests = {

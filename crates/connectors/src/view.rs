@@ -23,6 +23,8 @@ mod schedule;
 mod sign_in;
 mod sync;
 mod template;
+mod template_draft;
+mod template_form;
 mod undo;
 
 pub use app::{
@@ -79,7 +81,16 @@ pub use sync::{
     RunView, SyncProgressView, UndoView,
 };
 pub use template::{
-    RecordTraceView, TemplateListView, TemplateRowView, TemplateTestView, TemplateView,
+    RecordTraceView, TemplateListView, TemplatePlace, TemplateRowView, TemplateTestView,
+    TemplateUserView, TemplateVersionView, TemplateView,
+};
+pub use template_draft::{
+    SamplePathView, TemplateDraft, TemplatePartsView, TemplateSamplesRequest, TemplateSamplesView,
+    TemplateSaveRequest, TemplateTryRequest, TemplateTryView,
+};
+pub use template_form::{
+    GenderWordForm, LookupForm, LookupRowForm, StatusWordForm, TemplateFieldForm, TemplateForm,
+    ValueCheckForm,
 };
 
 pub use undo::{KeepMineView, UndoMemberView, UndoMembersView, UndoOutlookView};

@@ -4,8 +4,8 @@
 use connectors::api::sentences;
 use connectors::clock::{Clock, SystemClock, UtcMillis};
 use connectors::view::{
-    AuthKind, Capability, ConnectorView, EventKind, HealthState, Origin, ProblemKind,
-    RevocationView, SignOutView, SlotKind, Status, StepName, Verified, WarningKind,
+    AuthKind, Capability, ConnectorView, EventKind, HealthState, ProblemKind, RevocationView,
+    SignOutView, SlotKind, Status, StepName, TemplatePlace, Verified, WarningKind,
 };
 
 use crate::output::Paint;
@@ -51,11 +51,12 @@ pub(crate) fn auth(kind: AuthKind) -> &'static str {
     }
 }
 
-/// Where a template or a preset comes from.
-pub(crate) fn origin(origin: Origin) -> &'static str {
-    match origin {
-        Origin::BuiltIn => "the product",
-        Origin::Own => "your own file",
+/// Where a template is kept.
+pub(crate) fn template_place(place: TemplatePlace) -> &'static str {
+    match place {
+        TemplatePlace::Preset => "a preset",
+        TemplatePlace::File => "your own file",
+        TemplatePlace::Saved => "saved by you",
     }
 }
 

@@ -1653,6 +1653,34 @@ export type FieldRule = "required" | "too_long" | "too_short" | "pattern" | "tak
  * Whose value counts.
  */
 export type FieldTake = "federation" | "club";
+ * How one value came to be, to be shown beside the template and to answer "why is this value so?". It is made for a
+ * person's eyes; its `Debug` shows no value.
+ */
+export type FieldTrace = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * The path whose value counted, several with ` + ` between them; none where the value is a constant or none had one.
+ */
+source: string | null, 
+/**
+ * The value as it came.
+ */
+raw: string | null, 
+/**
+ * The value as it is kept.
+ */
+after: string | null, 
+/**
+ * What a person should know.
+ */
+warning: WarningKind | null, 
+/**
+ * A sensitive field that nobody has switched on: not read.
+ */
+is_off: boolean, };
 
 /**
  * The data file, as far as it can be known without the key.
@@ -1683,6 +1711,19 @@ schema_version: number, };
  * What exactly was seen. One title, one sentence and one way out each (window and command line).
  */
 export type Finding = "dns_not_found" | "dns_timeout" | "offline" | "connection_refused" | "connect_timeout" | "unreachable" | "tls_expired" | "tls_wrong_host" | "tls_untrusted" | "tls_failed" | "credentials_missing" | "credentials_withheld" | "sign_in_needed" | "sign_in_declined" | "sign_in_expired" | "sign_in_mismatch" | "sign_in_interrupted" | "sign_in_refused" | "sign_in_ended" | "authorization_refused" | "authorization_failed" | "client_refused" | "scope_refused" | "scope_too_narrow" | "token_unusable" | "issuer_mismatch" | "pkce_unsupported" | "redirect_port_taken" | "private_key_unusable" | "unauthorised" | "forbidden" | "not_found" | "rate_limited" | "server_error" | "request_refused" | "redirected_elsewhere" | "answer_timeout" | "connection_cut" | "html_instead_of_json" | "not_json" | "no_list_at_path" | "record_not_object" | "answer_too_large" | "empty_list" | "organisation_needed" | "setting_unusable" | "cancelled" | "internal";
+
+/**
+ * A word for a gender as it is filled in.
+ */
+export type GenderWordForm = { 
+/**
+ * The system's word.
+ */
+word: string, 
+/**
+ * What it means.
+ */
+means: MemberGender, };
 
 /**
  * How an OAuth 2.0 connector comes by its token.
@@ -1978,6 +2019,81 @@ member: MemberView | null,
  * UTC milliseconds.
  */
 chosen_at: number, };
+ * A table, as a template has it.
+ */
+export type Lookup = { 
+/**
+ * What a value becomes. Capitals, accents and what stands between words make no difference.
+ */
+table: { [key in string]: string }, 
+/**
+ * What becomes of a value that is not in the table.
+ */
+otherwise: Otherwise, };
+
+/**
+ * A table as it is filled in.
+ */
+export type LookupForm = { 
+/**
+ * Name, by which the step `lookup` finds it.
+ */
+name: string, 
+/**
+ * The system's words and the club's.
+ */
+rows: Array<LookupRowForm>, 
+/**
+ * What becomes of a value that is not in the table.
+ */
+otherwise: Otherwise, };
+
+/**
+ * A row of a table as it is filled in.
+ */
+export type LookupRowForm = { 
+/**
+ * The system's word.
+ */
+from: string, 
+/**
+ * The club's.
+ */
+to: string, };
+
+/**
+ * Where a field's value comes from and what is done with it.
+ */
+export type Mapping = { 
+/**
+ * Dotted paths in a record. The first that has a value counts, in this order for every record: for the external id
+ * this is its precedence.
+ */
+from: Array<string>, 
+/**
+ * Takes all paths that have a value instead, with this text between them.
+ */
+join?: string, 
+/**
+ * The same value for every member; instead of paths.
+ */
+constant?: string, 
+/**
+ * What is done with it, in this order.
+ */
+transforms: Array<Transform>, 
+/**
+ * A record without it is a problem, and no member.
+ */
+required: boolean, 
+/**
+ * A person has switched a sensitive field on. Without it such a field is neither read nor kept.
+ */
+sensitive: boolean, 
+/**
+ * What the value must be like, else there is a warning.
+ */
+check?: ValueCheck, };
 
 /**
  * One changed value.
@@ -2068,6 +2184,11 @@ export type MemberField = "external_id" | "first_name" | "last_name" | "full_nam
  * Which members, by how they stand.
  */
 export type MemberFilter = "all" | "active" | "lapsed" | "left" | "edited";
+
+/**
+ * A member's gender as the federation knows it.
+ */
+export type MemberGender = "female" | "male" | "other" | "unspecified";
 
 /**
  * Members of a club at a connector.
@@ -2209,6 +2330,11 @@ all: number, };
  * Order of members.
  */
 export type MemberSort = "name" | "born" | "club" | "status";
+
+/**
+ * How a membership stands.
+ */
+export type MemberStatus = "active" | "inactive" | "pending" | "suspended" | "left";
 
 /**
  * One value of a member, and where it comes from.
@@ -2389,6 +2515,11 @@ clock_change: ClockChange | null, };
  * Where a preset comes from.
  */
 export type Origin = "built_in" | "own";
+
+/**
+ * What becomes of a value that a table does not have.
+ */
+export type Otherwise = "warn" | "keep" | "empty";
 
 /**
  * Paging.
@@ -2779,6 +2910,19 @@ name_values: Array<NameValueSettings>,
 delimiter?: string, };
 
 /**
+ * What a template makes of one record.
+ */
+export type RecordTraceView = { 
+/**
+ * How each value came to be.
+ */
+fields: Array<FieldTrace>, 
+/**
+ * Why the record is no member.
+ */
+problem: Problem | null, };
+
+/**
  * How the browser leads back to the app (RFC 8252 §7).
  */
 export type Redirect = "deep-link" | "loopback";
@@ -3160,6 +3304,10 @@ held: Array<GuardView>,
  */
 template: string | null, 
 /**
+ * The version of the template; none for runs of older versions of the app.
+ */
+template_version: number | null, 
+/**
  * Why it failed: who must act.
  */
 class: FailureClass | null, 
@@ -3183,6 +3331,19 @@ undone_at: number | null,
  * Leavers that were left out when it was applied: they stayed members. Absent where none was.
  */
 left_out?: number, };
+
+/**
+ * A place in samples.
+ */
+export type SamplePathView = { 
+/**
+ * Dotted path.
+ */
+path: string, 
+/**
+ * In how many of the samples there is a value.
+ */
+filled: number, };
 
 /**
  * What a schedule may do with the plan that it makes.
@@ -3491,6 +3652,19 @@ code: Code,
 message: string, } | { "state": "open" });
 
 /**
+ * A word for a status as it is filled in.
+ */
+export type StatusWordForm = { 
+/**
+ * The system's word.
+ */
+word: string, 
+/**
+ * What it means.
+ */
+means: MemberStatus, };
+
+/**
  * The six steps of a test, in order.
  */
 export type StepName = "dns" | "tcp" | "tls" | "auth" | "endpoint" | "record";
@@ -3576,6 +3750,134 @@ fields?: { [key in MemberField]?: ConflictStrategy },
 template?: string, };
 
 /**
+ * A template.
+ */
+export type Template = { 
+/**
+ * Identifier, e.g. `foireann_members`.
+ */
+id: string, 
+/**
+ * Name shown.
+ */
+name: string, 
+/**
+ * Counted up by whoever changes it, from 1.
+ */
+version: number, 
+/**
+ * The country whose telephone numbers come without a country code (ISO 3166-1).
+ */
+country: string, 
+/**
+ * In which order the system writes day and month.
+ */
+date_order: DateOrder, 
+/**
+ * The system's own words for a status, beside those that are known anyway.
+ */
+status_words?: { [key in string]: MemberStatus }, 
+/**
+ * The system's own words for a gender.
+ */
+gender_words?: { [key in string]: MemberGender }, 
+/**
+ * Tables for `lookup`.
+ */
+lookups?: { [key in string]: Lookup }, 
+/**
+ * The fields that are kept; what is not here is not stored. In the order of the fields, whatever the file's is.
+ */
+fields: { [key in MemberField]?: Mapping }, };
+
+/**
+ * A template that is not saved yet, in either of its two forms.
+ */
+export type TemplateDraft = { "kind": "text", 
+/**
+ * The file.
+ */
+toml: string, } | { "kind": "form", 
+/**
+ * The form.
+ */
+form: TemplateForm, };
+
+/**
+ * One field of a member as it is filled in.
+ */
+export type TemplateFieldForm = { 
+/**
+ * The field.
+ */
+field: MemberField, 
+/**
+ * Dotted paths in a record; the first that has a value counts.
+ */
+from: Array<string>, 
+/**
+ * Takes all paths that have a value instead, with this text between them.
+ */
+join: string | null, 
+/**
+ * The same value for every member; instead of paths.
+ */
+constant: string | null, 
+/**
+ * What is done with it, in this order.
+ */
+transforms: Array<Transform>, 
+/**
+ * A record without it is a problem, and no member.
+ */
+required: boolean, 
+/**
+ * A person has switched a sensitive field on.
+ */
+sensitive: boolean, 
+/**
+ * What the value must be like, else there is a warning.
+ */
+check: ValueCheckForm | null, };
+
+/**
+ * A template as it is filled in.
+ */
+export type TemplateForm = { 
+/**
+ * Identifier.
+ */
+id: string, 
+/**
+ * Name shown.
+ */
+name: string, 
+/**
+ * Two letters of the country whose telephone numbers come without a country code.
+ */
+country: string, 
+/**
+ * In which order the system writes day and month.
+ */
+date_order: DateOrder, 
+/**
+ * The fields that are kept, in the order of the fields.
+ */
+fields: Array<TemplateFieldForm>, 
+/**
+ * The system's own words for a status.
+ */
+status_words: Array<StatusWordForm>, 
+/**
+ * The system's own words for a gender.
+ */
+gender_words: Array<GenderWordForm>, 
+/**
+ * Tables for the step `lookup`.
+ */
+lookups: Array<LookupForm>, };
+
+/**
  * All templates that can be used, and what is wrong with the others.
  */
 export type TemplateListView = { 
@@ -3586,7 +3888,33 @@ templates: Array<TemplateRowView>,
 /**
  * Files of the person's own that cannot be used.
  */
-problems: Array<PresetProblemView>, };
+problems: Array<PresetProblemView>, 
+/**
+ * The data file is not open: saved templates, and who uses one, are not known.
+ */
+is_locked: boolean, };
+
+/**
+ * What a new template can be made of.
+ */
+export type TemplatePartsView = { 
+/**
+ * Every field as it would be added: with the steps that suit it, and no path.
+ */
+fields: Array<TemplateFieldForm>, 
+/**
+ * Those that hold data which needs a reason of its own (GDPR Art. 9): off until a person says otherwise.
+ */
+sensitive: Array<MemberField>, 
+/**
+ * Countries whose telephone numbers can be read.
+ */
+countries: Array<string>, };
+
+/**
+ * Where a template is kept, and so what can be done with it.
+ */
+export type TemplatePlace = "preset" | "file" | "saved";
 
 /**
  * A template in a list.
@@ -3615,7 +3943,191 @@ fields: Array<MemberField>,
 /**
  * Where it comes from.
  */
-origin: Origin, };
+origin: Origin, 
+/**
+ * Where it is kept.
+ */
+place: TemplatePlace, 
+/**
+ * The first connectors that use it, by name.
+ */
+used_by: Array<TemplateUserView>, 
+/**
+ * How many use it.
+ */
+used_by_count: number, };
+
+/**
+ * Where samples come from.
+ */
+export type TemplateSamplesRequest = { "kind": "connection", 
+/**
+ * Federation code of the connector.
+ */
+code: string, 
+/**
+ * Your own id of the club.
+ */
+org: string, } | { "kind": "json", 
+/**
+ * The text.
+ */
+text: string, } | { "kind": "csv" };
+
+/**
+ * Samples that are there. Their values stay where they are: only what a draft reads is shown.
+ */
+export type TemplateSamplesView = { 
+/**
+ * By which they are named; until others are taken, 30 minutes at most.
+ */
+id: string, 
+/**
+ * How many, 5 at most.
+ */
+records: number, 
+/**
+ * The places in them that can be read, in their order.
+ */
+paths: Array<SamplePathView>, };
+
+/**
+ * What a new version is to be.
+ */
+export type TemplateSaveRequest = { 
+/**
+ * The template. The version that it names does not count: it is one more than the last.
+ */
+draft: TemplateDraft, 
+/**
+ * Saves it under this identifier instead of the draft's own.
+ */
+id: string | null, 
+/**
+ * The version that the person started from; none for a new template.
+ */
+expected_version: number | null, };
+
+/**
+ * A draft that is to be looked at.
+ */
+export type TemplateTryRequest = { 
+/**
+ * The template.
+ */
+draft: TemplateDraft, 
+/**
+ * The version that the text of a form names: the one that the person started from. 1 where there is none.
+ */
+version: number | null, 
+/**
+ * The samples that it is tried with.
+ */
+samples: string | null, };
+
+/**
+ * What a draft says in both forms, what is wrong with it, and what it makes of the samples.
+ */
+export type TemplateTryView = { 
+/**
+ * As it is filled in; none where the text is no template at all.
+ */
+form: TemplateForm | null, 
+/**
+ * As a file; of a text the text itself.
+ */
+toml: string, 
+/**
+ * Every mistake, by the keys of the file.
+ */
+mistakes: Array<FieldError>, 
+/**
+ * What becomes of each sample; a field with a mistake is left out of it.
+ */
+records: Array<RecordTraceView>, 
+/**
+ * Why there are no samples any more: they were kept for a while only.
+ */
+samples_gone: boolean, };
+
+/**
+ * A connector that uses a template.
+ */
+export type TemplateUserView = { 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Deleted, and can be restored.
+ */
+is_deleted: boolean, };
+
+/**
+ * One version in the list of them.
+ */
+export type TemplateVersionView = { 
+/**
+ * Counted from 1.
+ */
+version: number, 
+/**
+ * The template's name then.
+ */
+name: string, 
+/**
+ * When it was saved (UTC milliseconds).
+ */
+saved_at: number, 
+/**
+ * The version that it is equal to, where a person went back to one.
+ */
+restored_from: number | null, 
+/**
+ * The one that counts.
+ */
+is_current: boolean, };
+
+/**
+ * One template.
+ */
+export type TemplateView = { 
+/**
+ * What it says.
+ */
+template: Template, 
+/**
+ * Where it comes from.
+ */
+origin: Origin, 
+/**
+ * The same as a file, to start one's own from.
+ */
+toml: string, 
+/**
+ * The same to be filled in.
+ */
+form: TemplateForm, 
+/**
+ * Where it is kept.
+ */
+place: TemplatePlace, 
+/**
+ * When this version was saved (UTC milliseconds), where it is one of the data file.
+ */
+saved_at: number | null, 
+/**
+ * The first connectors that use it, by name.
+ */
+used_by: Array<TemplateUserView>, 
+/**
+ * How many use it.
+ */
+used_by_count: number, };
 
 /**
  * A test of settings that are not saved yet.
@@ -3778,6 +4290,11 @@ steps: Array<TraceStepView>,
 forgotten: boolean, };
 
 /**
+ * What is to be done with a value, as a template says it. They run in the order in which they stand there.
+ */
+export type Transform = "trim" | "name_case" | "phone" | "date" | "epoch_milliseconds" | "epoch_seconds" | "email" | "postcode" | "status" | "gender" | "split_name" | "split_address" | { "lookup": string };
+
+/**
  * A request that a person tries; always a GET.
  */
 export type TryRequest = { 
@@ -3907,6 +4424,40 @@ undone: number,
  * Members that stay, because they were changed later.
  */
 edited_later: Array<string>, };
+
+/**
+ * What a value must be like. All given conditions must hold.
+ */
+export type ValueCheck = { 
+/**
+ * A regular expression that the whole value matches.
+ */
+pattern?: string, 
+/**
+ * Most characters.
+ */
+max_length?: number, 
+/**
+ * The values that there are.
+ */
+one_of: Array<string>, };
+
+/**
+ * A check as it is filled in.
+ */
+export type ValueCheckForm = { 
+/**
+ * A regular expression that the whole value matches.
+ */
+pattern: string | null, 
+/**
+ * Most characters, as typed; empty for no limit.
+ */
+max_length: string, 
+/**
+ * The values that there are.
+ */
+one_of: Array<string>, };
 
 /**
  * Where a value comes from.

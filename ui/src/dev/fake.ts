@@ -14,6 +14,7 @@ import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
 import { auditCommands } from "./audit";
+import { templateCommands } from "./templates";
 import { editMember, searchMembers, showMember, traceMember } from "./members";
 import { CONNECTORS, connectorView, DAY, HOUR, NOW, PRESETS, report, settings as settingsFor, signInOf, steps } from "./data";
 
@@ -285,7 +286,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   import_outcome: () => memberFiles.outcome,
   member_export_look: ({ request }) => memberFiles.exportLook(request),
   member_export_save: () => "/home/aoife/Downloads/members-kilsample.csv",
-  template_list: () => memberFiles.templates,
+  ...templateCommands,
   org_list: ({ request }: { request: ClubListRequest }) => listClubs(connectors, request),
   org_look_up: async ({ federationOrg }) => {
     await pause(400);

@@ -1,23 +1,17 @@
 // Invented files of members for development without the shell. Never part of a production build.
 
-import type { ExportLookView, ImportLookView, ImportOutcomeView, ImportRequest, MemberExportRequest, TemplateListView } from "../bindings/types";
+import type { ExportLookView, ImportLookView, ImportOutcomeView, ImportRequest, MemberExportRequest } from "../bindings/types";
 
 const query = new URLSearchParams(location.search);
 
-export const templates: TemplateListView = {
-  templates: [
-    { id: "foireann_members", name: "Foireann members export (CSV)", version: 1, country: "IE", fields: ["last_name"], origin: "built_in" },
-    { id: "practice", name: "Practice federation", version: 1, country: "IE", fields: ["last_name"], origin: "built_in" },
-  ],
-  problems: [],
-};
+const NAMES: Record<string, string> = { foireann_members: "Foireann members export (CSV)", practice: "Practice federation" };
 
 export function look(request: ImportRequest): ImportLookView {
   return {
     code: request.code ?? "football",
     org: request.org,
     template: request.template ?? "practice",
-    template_name: templates.templates.find((one) => one.id === request.template)?.name ?? "Practice federation",
+    template_name: NAMES[request.template ?? "practice"] ?? "Practice federation",
     rows: 272,
     left_out: query.has("broken") ? 2 : 0,
     faults: query.has("broken") ? [{ line: 18, fault: "broken_quoting" }, { line: 88, fault: "wrong_length" }, { line: 203, fault: "wrong_length" }] : [],

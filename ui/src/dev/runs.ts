@@ -33,6 +33,7 @@ function invented(place: number): RunRowView {
     hash: made ? "5f0c".repeat(16) : null,
     held: state === "held" ? [{ guard: "too_many_leavers", detail: "61 of 272 members are no longer in the list. Nobody is marked as a leaver until you allow it." }] : [],
     template: "practice",
+    template_version: 3,
     class: state === "failed" ? "not_found" : null,
     finding: state === "failed" ? "not_found" : null,
     message: state === "failed" ? "invented: 404" : state === "interrupted" ? "The app ended while the list was being read. Nothing was changed." : null,

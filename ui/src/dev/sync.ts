@@ -80,7 +80,7 @@ function run(): RunView {
     run_id: "invented-run", connection_id: "invented", source: "sync", asked_by: "person", state, started_at: Date.now() - 20_000, ended_at: Date.now() - 1000,
     fetched: many * 5, page: 3, erased: query.has("erased") ? 2 : 0, counts, hash: `hash-${hash}`,
     held: wanted === "held" ? [{ guard: "too_many_leavers", detail: "invented" }] : wanted === "missing" ? [{ guard: "total_mismatch", detail: "invented" }] : [],
-    template: "practice", class: null, finding: null, message: null, applied_at: null, undone_at: null,
+    template: "practice", template_version: 3, class: null, finding: null, message: null, applied_at: null, undone_at: null,
   };
 }
 

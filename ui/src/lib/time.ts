@@ -6,7 +6,7 @@ import { getLocale } from "../paraglide/runtime.js";
 const DAY = 86_400_000;
 
 /** English here is the English of Ireland and Britain: day before month, 24 hours. */
-function formatLocale(): string {
+export function formatLocale(): string {
   const locale = getLocale() as string;
   return locale === "en" ? "en-GB" : locale;
 }

@@ -1,6 +1,6 @@
 // Which screen is shown. The way back is kept; a screen with unsaved work can ask before it is left.
 
-export type SettingsSection = "key" | "file" | "backups" | "privacy" | "activity" | "appearance" | "practice" | "doctor" | "about";
+export type SettingsSection = "key" | "file" | "backups" | "privacy" | "activity" | "appearance" | "practice" | "templates" | "doctor" | "about";
 
 export type Route =
   | { name: "connectors" }
@@ -13,6 +13,9 @@ export type Route =
   | { name: "add"; preset?: string }
   | { name: "edit"; code: string }
   | { name: "detail"; code: string; test?: boolean; signIn?: boolean }
+  | { name: "templates" }
+  /** One template; without `id` a new one, as a copy of `from` where that is given. */
+  | { name: "template"; id?: string; from?: string }
   | { name: "settings"; section: SettingsSection };
 
 export const router = $state<{

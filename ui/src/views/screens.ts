@@ -11,3 +11,5 @@ export { default as Preview } from "./Preview.svelte";
 export { default as RunDetail } from "./RunDetail.svelte";
 export { default as Runs } from "./Runs.svelte";
 export { default as Settings } from "./Settings.svelte";
+export { default as TemplateEditor } from "./TemplateEditor.svelte";
+export { default as Templates } from "./Templates.svelte";

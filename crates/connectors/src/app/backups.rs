@@ -62,6 +62,8 @@ impl App {
             let _one_at_a_time = self.inner.opening.lock().await;
             let path = path.to_owned();
             let app = self.clone();
+            // Records of the file that goes.
+            self.template_samples_drop();
             blocking(move || app.restore_blocking(&path)).await?;
         }
         self.open().await

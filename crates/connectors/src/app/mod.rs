@@ -124,6 +124,8 @@ struct Inner {
     syncs: Mutex<HashMap<Uuid, (Uuid, CancellationToken)>>,
     /// When this process has last written where the audit log ends, by the monotonic clock.
     anchored: Mutex<Option<std::time::Duration>>,
+    /// Records to try a template with: in memory only, and only the last ones.
+    samples: Mutex<Option<templates::Samples>>,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
 }
@@ -179,6 +181,7 @@ impl App {
                 sign_ins: sign_in::SignIns::default(),
                 syncs: Mutex::default(),
                 anchored: Mutex::default(),
+                samples: Mutex::default(),
                 scheduling: tokio::sync::Mutex::default(),
             }),
             actor: Actor::Itself,

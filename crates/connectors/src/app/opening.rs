@@ -357,6 +357,7 @@ impl App {
         self.cancel_test();
         self.stop_waiting();
         super::lock(&self.inner.drafts).clear();
+        *super::lock(&self.inner.samples) = None;
         let was = self.set_state(State::Closed(Some(Arc::new(Error::Locked(
             LockReason::ByUser,
         )))));

@@ -103,13 +103,22 @@ impl Template {
     /// # Errors
     /// [`Error::Invalid`] with every mistake that was found, each with its line and key.
     pub fn parse(text: &str) -> Result<Self> {
-        let template: Self = toml::from_str(text).map_err(|error| syntax_error(text, &error))?;
-        let mistakes = template.check();
+        let (template, mistakes) = Self::parse_unchecked(text)?;
         if mistakes.is_empty() {
             Ok(template)
         } else {
-            Err(Error::Invalid(with_lines(text, 0, mistakes)))
+            Err(Error::Invalid(mistakes))
         }
+    }
+
+    /// Reads a template, and says what is wrong with it: a draft can be shown although it breaks rules.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] where the text is no template at all.
+    pub fn parse_unchecked(text: &str) -> Result<(Self, Vec<FieldError>)> {
+        let template: Self = toml::from_str(text).map_err(|error| syntax_error(text, &error))?;
+        let mistakes = template.check();
+        Ok((template, with_lines(text, 0, mistakes)))
     }
 
     /// Writes it so that [`Template::parse`] reads the same.

@@ -51,6 +51,7 @@ pub mod sign_in;
 mod sqlite_error;
 pub mod stop;
 pub mod sync_run;
+pub mod template;
 mod transaction;
 pub mod undo_row;
 mod word;

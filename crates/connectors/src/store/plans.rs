@@ -9,7 +9,7 @@ use super::member_walk::{self, Walk};
 use super::{
     attempt, club, club_connection, connection_test, connector, credential, event, field_choice,
     match_choice, member, member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in,
-    sync_run, undo_row,
+    sync_run, template, undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -386,6 +386,21 @@ fn every_list_of_the_audit_log_walks_an_index_in_order() {
         sqls.push(audit_list::list_sql(&query).0);
     }
     for sql in sqls {
+        let plan = plan(&connection, &sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
+
+#[test]
+fn every_list_of_templates_walks_an_index_in_order() {
+    let connection = schema();
+    for sql in [
+        template::stored_sql(),
+        template::versions_sql(),
+        template::USERS.to_owned(),
+        template::USERS_COUNT.to_owned(),
+        template::open_plans_sql(),
+    ] {
         let plan = plan(&connection, &sql);
         assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
     }

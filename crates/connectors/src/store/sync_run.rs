@@ -108,14 +108,16 @@ pub struct RunRecord {
     pub undone_at: Option<UtcMillis>,
     /// Leavers that were left out when it was applied; they are not counted as leavers any more.
     pub left_out: u64,
+    /// The version of the template; none for runs of older versions of the app.
+    pub template_version: Option<u32>,
 }
 
 const COLUMNS: &str = "id, connection_id, source, asked_by, state, started_at, ended_at, fence, fetched,
     expected, page, creates, updates, unchanged, conflicts, leavers, problems, hash, guards, allowed,
-    template, class, finding, message, applied_at, undone_at, erased, left_out";
+    template, class, finding, message, applied_at, undone_at, erased, left_out, template_version";
 
 /// How many columns [`record`] reads.
-pub(super) const COLUMN_COUNT: usize = 28;
+pub(super) const COLUMN_COUNT: usize = 29;
 
 /// The columns of a run in a statement that joins, in the order in which [`record`] reads them.
 pub(super) fn run_columns(table: &str) -> String {
@@ -186,11 +188,11 @@ impl Writer<'_> {
                 "INSERT INTO sync_run (id, connection_id, source, asked_by, state, started_at, ended_at,
                      fence, fetched, expected, page, creates, updates, unchanged, conflicts, leavers,
                      problems, hash, guards, allowed, template, class, finding, message, applied_at,
-                     undone_at, erased, left_out)
+                     undone_at, erased, left_out, template_version)
                  VALUES (:id, :connection, :source, :asked_by, :state, :started, :ended, :fence, :fetched,
                      :expected, :page, :creates, :updates, :unchanged, :conflicts, :leavers, :problems,
                      :hash, :guards, :allowed, :template, :class, :finding, :message, :applied, :undone, :erased,
-                     :left_out)
+                     :left_out, :template_version)
                  ON CONFLICT (id) DO UPDATE SET state = excluded.state, ended_at = excluded.ended_at,
                      fetched = excluded.fetched, expected = excluded.expected, page = excluded.page,
                      creates = excluded.creates, updates = excluded.updates,
@@ -218,6 +220,7 @@ impl Writer<'_> {
                     ":applied": run.applied_at.map(|at| at.0), ":undone": run.undone_at.map(|at| at.0),
                     ":erased": signed(run.erased),
                     ":left_out": signed(run.left_out),
+                    ":template_version": run.template_version,
                 })
             })
             .explain("write", self.path)?;
@@ -270,5 +273,6 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<RunRecord> {
         applied_at: row.get::<_, Option<i64>>(24)?.map(UtcMillis),
         undone_at: row.get::<_, Option<i64>>(25)?.map(UtcMillis),
         left_out: count_at(row, 27)?,
+        template_version: row.get(28)?,
     })
 }

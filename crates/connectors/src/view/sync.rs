@@ -77,6 +77,8 @@ pub struct RunView {
     pub held: Vec<GuardView>,
     /// The template that its records were read with.
     pub template: Option<String>,
+    /// The version of the template; none for runs of older versions of the app.
+    pub template_version: Option<u32>,
     /// Why it failed: who must act.
     pub class: Option<FailureClass>,
     /// Why it failed: what was seen.

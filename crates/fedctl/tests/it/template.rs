@@ -166,3 +166,138 @@ fn wrong_files_are_told_without_their_values() {
         ran.stdout
     );
 }
+
+#[test]
+fn a_template_is_saved_in_versions_and_goes_back_to_one() {
+    let home = Home::new();
+    let shown = home.run(&["template", "show", "foireann_members"]).stdout;
+    let file = home.file("mine.toml", &shown);
+    let taken = home
+        .run(&["template", "save", &file, "--json"])
+        .expect_code(2);
+    assert_eq!(
+        taken.error()["code"],
+        "duplicate",
+        "a preset's template is copied, not changed"
+    );
+    let saved = home
+        .run(&["template", "save", &file, "--id", "ours", "--json"])
+        .expect_code(0)
+        .json();
+    assert_eq!(
+        (&saved["template"]["version"], &saved["place"]),
+        (&json!(1), &json!("saved")),
+        "a copy of one's own"
+    );
+    let next = home.file("next.toml", shown.replace("\"identifier\"", "\"number\""));
+    home.run(&["template", "save", &next, "--id", "ours", "--expect", "0"])
+        .expect_code(2);
+    home.run(&["template", "save", &next, "--id", "ours", "--expect", "7"])
+        .expect_code(75);
+    let said = home
+        .run(&["template", "save", &next, "--id", "ours", "--expect", "1"])
+        .expect_code(0)
+        .stdout;
+    assert!(said.starts_with("ours is saved: version 2"), "{said}");
+    home.run(&["template", "restore", "ours", "9"])
+        .expect_code(8);
+    home.run(&["template", "restore", "ours", "1"])
+        .expect_code(0);
+    let versions = home
+        .run(&["template", "versions", "ours", "--json"])
+        .expect_code(0)
+        .json();
+    let told: Vec<_> = versions
+        .as_array()
+        .expect("a list is an array")
+        .iter()
+        .map(|one| (one["version"].clone(), one["restored_from"].clone()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (json!(3), json!(1)),
+            (json!(2), json!(null)),
+            (json!(1), json!(null))
+        ],
+        "newest first"
+    );
+    let old = home
+        .run(&["template", "show", "ours", "--at-version", "2"])
+        .expect_code(0)
+        .stdout;
+    assert!(
+        old.contains("\"number\""),
+        "an old one can be looked at: {old}"
+    );
+    let now = home.file("now.toml", home.run(&["template", "show", "ours"]).stdout);
+    home.run(&["template", "test", &now]).expect_code(0);
+    let broken = home.file("broken.toml", shown.replace("required", "requird"));
+    let ran = home
+        .run(&["template", "save", &broken, "--id", "ours"])
+        .expect_code(2);
+    assert!(
+        ran.stderr.contains("unknown field `requird`"),
+        "with the key: {}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn a_template_in_use_is_not_deleted() {
+    let home = Home::new();
+    home.add("rowing");
+    let file = home.file(
+        "mine.toml",
+        home.run(&["template", "show", "foireann_members"]).stdout,
+    );
+    home.run(&["template", "save", &file, "--id", "ours"])
+        .expect_code(0);
+    home.run(&["connector", "edit", "rowing", "--set", "sync.template=ours"])
+        .expect_code(0);
+    let ran = home
+        .run(&["template", "delete", "ours", "--json"])
+        .expect_code(6);
+    assert!(
+        ran.stderr.contains("rowing"),
+        "which is named: {}",
+        ran.stderr
+    );
+    home.run(&[
+        "connector",
+        "edit",
+        "rowing",
+        "--set",
+        "sync.template=practice",
+    ])
+    .expect_code(0);
+    home.run(&["template", "delete", "ours"]).expect_code(0);
+    home.run(&["template", "show", "ours"]).expect_code(8);
+    home.run(&["template", "restore", "ours", "1"])
+        .expect_code(0);
+    home.run(&["template", "show", "ours"]).expect_code(0);
+    home.run(&["template", "delete", "nobody"]).expect_code(8);
+}
+
+#[test]
+fn without_the_key_the_list_says_that_it_is_not_whole() {
+    let mut home = Home::new();
+    let file = home.file(
+        "mine.toml",
+        home.run(&["template", "show", "foireann_members"]).stdout,
+    );
+    home.run(&["template", "save", &file, "--id", "ours"])
+        .expect_code(0);
+    home.with_passphrase = false;
+    let ran = home.run(&["template", "list"]).expect_code(0);
+    assert!(
+        ran.stdout.contains("foireann_members") && !ran.stdout.contains("ours"),
+        "what needs no file is there: {}",
+        ran.stdout
+    );
+    assert!(
+        ran.stderr.contains("saved templates are not shown"),
+        "and nobody takes it for all: {}",
+        ran.stderr
+    );
+}

@@ -88,6 +88,7 @@ impl App {
                 if !held.is_empty() {
                     return Err(Error::refused(Code::Held, held.join(" ")));
                 }
+                same_template(tx, &run)?;
                 if run.hash.as_deref() != Some(&plan_hash(tx, run.id)?) {
                     return Err(Error::refused(
                         Code::ChangedMeanwhile,
@@ -154,7 +155,37 @@ fn entry(tx: &Reader<'_>, run: &RunRecord, allowed: &[&str]) -> Result<Entry> {
     Ok(allowed.iter().fold(entry, |entry, guard| entry.word(guard)))
 }
 
+/// What was decided about a record holds for the template that it was read with. A template of the product changes only with
+/// the app, and a file of a person's own is theirs to count.
+fn same_template(tx: &Reader<'_>, run: &RunRecord) -> Result<()> {
+    let (Some(id), Some(version)) = (&run.template, run.template_version) else {
+        return Ok(());
+    };
+    let refused = |why: String| {
+        let said = format!("{why} since this plan was made; nothing was applied; preview again");
+        Err(Error::refused(Code::ChangedMeanwhile, said))
+    };
+    if let Some(head) = tx.template_head(id)?
+        && (head.version != version || head.deleted_at.is_some())
+    {
+        return refused(format!("the template {id} has changed"));
+    }
+    // A file may be read with another template than the list is.
+    if run.source == RunSource::Sync
+        && let Some(connection) = tx.connection_by_id(run.connection_id)?
+        && let Some(connector) = tx.connector_by_id(connection.connector_id)?
+        && let Some(now) = connector.template.or(connector.preset)
+        && now != *id
+    {
+        return refused("the connector was given another template".to_owned());
+    }
+    Ok(())
+}
+
 fn not_to_be_applied(run: &RunRecord) -> Error {
+    if let (RunState::Superseded, Some(why)) = (run.state, &run.message) {
+        return Error::refused(Code::ChangedMeanwhile, why.clone());
+    }
     let why = match run.state {
         RunState::Applied | RunState::PartlyUndone => "this plan was applied already",
         RunState::Undone => "this plan was applied and undone",

@@ -153,7 +153,7 @@ impl App {
         let store = opened.store.clone();
         let act = self.act();
         let app = self.clone();
-        let template_id = template.id.clone();
+        let read_with = (template.id.clone(), template.version);
         let (run_id, stop) = (act.id()?, cancel.clone());
         let begun = store
             .write(move |tx| {
@@ -167,7 +167,7 @@ impl App {
                     (from, asked_by),
                     act.now,
                     &lease,
-                    template_id,
+                    read_with,
                 );
                 tx.put_run(&run)?;
                 let erased = KeptOutErased::read(tx, mark_key, connection_id)?;
@@ -434,7 +434,7 @@ fn new_run(
     (source, asked_by): (RunSource, AskedBy),
     now: crate::clock::UtcMillis,
     lease: &Lease,
-    template: String,
+    (template, template_version): (String, u32),
 ) -> RunRecord {
     RunRecord {
         id,
@@ -460,6 +460,7 @@ fn new_run(
         applied_at: None,
         undone_at: None,
         left_out: 0,
+        template_version: Some(template_version),
     }
 }
 

@@ -130,6 +130,7 @@ pub(in crate::app) fn run_view(run: &RunRecord) -> RunView {
             .filter(|guard| !allowed.contains(&guard.guard))
             .collect(),
         template: run.template.clone(),
+        template_version: run.template_version,
         class: run.class,
         finding: run.finding,
         message: run.message.clone(),

@@ -18,6 +18,7 @@ mod resolving;
 mod row;
 mod rules;
 mod runs;
+mod sampling;
 mod step;
 mod summary;
 mod undo_outlook;
@@ -44,6 +45,7 @@ use crate::store::{Reader, Writer};
 pub use fetching::SyncProgress;
 pub use importing::IMPORT_LIMIT;
 pub(in crate::app) use looking::run_view;
+pub(in crate::app) use sampling::{first_rows, named};
 
 /// What a run is about.
 #[derive(Clone)]

@@ -49,6 +49,12 @@ impl Template {
         }
     }
 
+    /// What is usually done with a field.
+    #[must_use]
+    pub fn usual_transforms(field: MemberField) -> Vec<T> {
+        usual(field)
+    }
+
     /// The template of a preset, under the preset's identifier; none where the preset has no members or does not say where
     /// their fields stand. A sensitive field is left out.
     #[must_use]

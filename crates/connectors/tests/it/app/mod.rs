@@ -57,6 +57,8 @@ mod sync_kills;
 mod sync_progress;
 mod sync_similar;
 mod sync_troubles;
+mod template_drafts;
+mod template_versions;
 mod templates;
 mod testing;
 mod testing_club;
