@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::connection::Connection;
+use super::member_word_due;
 use super::sqlite_error::SqliteResult;
 use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
@@ -123,6 +124,9 @@ pub(super) fn migrate(
         transaction
             .pragma_update(None, "user_version", migration.version)
             .explain("upgrade", path)?;
+        if migration.version >= member_word_due::SINCE {
+            member_word_due::settle(&transaction, path)?;
+        }
         transaction.commit().explain("upgrade", path)?;
     }
     Ok(())

@@ -33,6 +33,7 @@ pub mod member;
 pub mod member_find;
 mod member_walk;
 mod member_word;
+mod member_word_due;
 pub mod meta;
 mod migrate;
 pub mod owner;

@@ -8,8 +8,8 @@ use super::connector_list::{COUNTS, ConnectorQuery, count_sql, list_sql};
 use super::member_walk::{self, Walk};
 use super::{
     attempt, club, club_connection, connection_test, connector, credential, event, field_choice,
-    match_choice, member, member_word, migrate, pending_sign_in, plan_row, rate, run_list, sign_in,
-    sync_run, template, undo_row,
+    match_choice, member, member_word, member_word_due, migrate, pending_sign_in, plan_row, rate,
+    run_list, sign_in, sync_run, template, undo_row,
 };
 use crate::view::{ClubSort, ConnectorFilter, ConnectorSort, Status};
 
@@ -194,6 +194,8 @@ fn every_list_of_members_walks_an_index_in_order() {
         member_word::KEPT_ROWS,
         member_word::FIRST_WORD,
         member_word::NEXT_WORD,
+        member_word_due::ANY,
+        member_word_due::DUE,
         member_walk::CLUB_ORDER,
         member_walk::OF_CONNECTOR,
         member_walk::COUNT_STANDING,

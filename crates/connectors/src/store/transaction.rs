@@ -6,6 +6,7 @@ use std::path::Path;
 use rusqlite::{Transaction, TransactionBehavior};
 
 use super::connection::Connection;
+use super::member_word_due;
 use super::sqlite_error::SqliteResult;
 use crate::error::Result;
 
@@ -76,6 +77,7 @@ pub(super) fn write<T>(
             path,
         },
     })?;
+    member_word_due::settle(&transaction, path)?;
     transaction.commit().explain("write", path)?;
     Ok(value)
 }

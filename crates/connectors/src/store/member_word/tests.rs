@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::{NamePlace, Needle, Streams};
+use crate::store::member_word_due::settle;
 use crate::store::{Reader, migrate};
 use uuid::Uuid;
 
@@ -43,6 +44,7 @@ fn filled(connection: &Connection, members: u64) -> Vec<(NamePlace, String)> {
             .unwrap();
         all.push(((name, id), words.to_owned()));
     }
+    settle(connection, Path::new("test")).unwrap();
     all.sort();
     all
 }
@@ -142,6 +144,7 @@ fn nothing_of_a_member_stays_among_the_words() {
     connection
         .execute("UPDATE member SET name_key = 'x', search_key = ' x y'", [])
         .unwrap();
+    settle(&connection, Path::new("test")).unwrap();
     let count = |sql: &str| {
         connection
             .query_row(sql, [], |row| row.get::<_, i64>(0))
@@ -158,6 +161,7 @@ fn nothing_of_a_member_stays_among_the_words() {
         "they are counted"
     );
     connection.execute("DELETE FROM member", []).unwrap();
+    settle(&connection, Path::new("test")).unwrap();
     assert_eq!(
         count("SELECT count(*) FROM member_word"),
         0,

@@ -29,6 +29,7 @@ mod keys;
 mod lists;
 mod locking;
 mod member_traces;
+mod member_words;
 mod members;
 mod opening;
 mod outages;
