@@ -42,6 +42,8 @@ const EXEMPT: &[(&[&str], &str)] = &[
             "practice_address",
             "practice_connector",
             "import_look",
+            "run_export_look",
+            "template_samples",
             "member_export_look",
             "sync_history",
             "sync_run",

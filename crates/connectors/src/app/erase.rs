@@ -12,6 +12,7 @@ use super::opening::blocking;
 use super::record::settings_of;
 use super::sync::supersede;
 use super::{App, Opened};
+use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
 use crate::store::erased::ErasureRecord;
@@ -107,6 +108,15 @@ impl App {
                 };
                 tx.put_erasure(&erasure, &person.marks(&key, club)?)?;
                 let gone = erase_person(tx, club, &person, Some(&member))?;
+                let mut entry = Entry::of(AuditWhat::MemberErased)
+                    .connection(member.connection_id)
+                    .count("members", gone.members)
+                    .count("plan_rows", gone.plan_rows)
+                    .count("undo_rows", gone.undo_rows);
+                if purge_backups {
+                    entry = entry.word("backups");
+                }
+                act.audit(tx, entry)?;
                 tx.set_meta(scrub::DUE, "1")?;
                 for lease in &leases {
                     tx.release_lease(lease)?;
@@ -247,6 +257,7 @@ impl App {
 pub(super) fn erase_leaver(tx: &Writer<'_>, member: &MemberRecord) -> Result<()> {
     let connection_id = member.connection_id;
     tx.delete_member(member.id)?;
+    tx.audit_forget_member(member.id)?;
     let rows = tx.delete_rows_of_member(connection_id, member.id)?;
     drop_waiting(tx, connection_id, &rows.plans)?;
     let person = PersonKeys::of(member.base.as_ref(), &member.current);
@@ -269,6 +280,7 @@ pub(super) fn erase_person(
         for member in members_of(tx, connection_id, person, known)? {
             gone.decisions += tx.known_about(connection_id, member)?.decisions;
             gone.members += u64::from(tx.delete_member(member)?);
+            tx.audit_forget_member(member)?;
             take(
                 &mut gone,
                 &mut plans,

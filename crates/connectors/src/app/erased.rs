@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::club_record::live;
 use super::erase::erase_person;
 use super::{App, Opened};
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, Result};
 use crate::members::{Mapped, MemberField, MemberValues};
 use crate::store::erased::{ASKED, ErasedAside, ErasureWithMarks, erased_in};
@@ -115,6 +116,7 @@ impl App {
         let (code, org) = (code.to_owned(), org.trim().to_owned());
         let opened = self.opened()?;
         let key = opened.keys().vault.mark_key();
+        let act = self.act();
         opened
             .store
             .write(move |tx| {
@@ -124,7 +126,11 @@ impl App {
                     None => false,
                 };
                 if found {
-                    return Ok(());
+                    let mut entry = Entry::of(AuditWhat::MemberLetIn).connector(&code);
+                    if let Some(connection_id) = tx.connections_of(club)?.last() {
+                        entry = entry.connection(*connection_id);
+                    }
+                    return act.audit(tx, entry);
                 }
                 Err(Error::refused(
                     Code::NotFound,

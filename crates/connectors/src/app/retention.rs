@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::App;
 use super::act::Act;
 use super::erase::{club_of, erase_leaver};
+use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, FieldRule, Result};
 use crate::store::attempt::KEPT_DAYS;
@@ -54,9 +55,12 @@ impl App {
         let months = request
             .leavers_months
             .map_or_else(String::new, |months| months.to_string());
+        let act = self.act();
         self.store()?
             .write(move |tx| {
                 tx.set_meta(LEAVERS, &months)?;
+                let field = ["retention.leavers_months"];
+                act.audit(tx, Entry::of(AuditWhat::SettingsChanged).fields(field))?;
                 view(tx)
             })
             .await
@@ -129,6 +133,12 @@ impl Taking {
         }
         if taken.leavers + taken.plan_rows + taken.undo_rows + taken.plans > 0 {
             tx.set_meta(scrub::DUE, "1")?;
+            let entry = Entry::of(AuditWhat::OldForgotten)
+                .count("leavers", taken.leavers)
+                .count("plan_rows", taken.plan_rows)
+                .count("undo_rows", taken.undo_rows)
+                .count("plans", taken.plans);
+            self.act.audit(tx, entry)?;
         }
         Ok(taken)
     }

@@ -98,6 +98,10 @@ whats! {
     SignedIn => Access,
     /// Signed out.
     SignedOut => Access,
+    /// A template was saved as a new version: its identifier among the fields. Words: `restored` for an older one.
+    TemplateSaved => Connectors,
+    /// A template was deleted: its identifier among the fields.
+    TemplateDeleted => Connectors,
     /// A club was connected.
     ClubConnected => Clubs,
     /// A club was disconnected.
@@ -110,6 +114,10 @@ whats! {
     SyncUndone => Syncs,
     /// Conflicts about the field were decided: `decided`. Words: `federation`, `club` or `value`.
     SyncResolved => Syncs,
+    /// Who a record of a plan is was decided. Words: `member`, `new` or `leave`, or `forgotten` where that was taken back.
+    MatchDecided => Syncs,
+    /// Whose value counts in a field of a club was decided: the field. Words: whose, or `forgotten`.
+    FieldRuleSet => Syncs,
     /// What was undone may be done again.
     SyncAppliedAgain => Syncs,
     /// What was undone stays undone: `kept`, `kept_out`.
@@ -124,8 +132,12 @@ whats! {
     MemberTookFederation => Members,
     /// Members were written into a file for people: its fields, `people`, `children`. Words: the format.
     MembersExported => Members,
-    /// A person was erased.
+    /// A person was erased: `members`, `plan_rows`, `undo_rows`. Words: `backups` where these were to go too.
     MemberErased => Members,
+    /// An erased person may come in again.
+    MemberLetIn => Members,
+    /// What was older than it is kept was taken: `leavers`, `plan_rows`, `undo_rows`, `plans`.
+    OldForgotten => Members,
     /// Times of a schedule were set or taken away.
     ScheduleSet => Schedules,
     /// What a schedule may do was changed.

@@ -125,6 +125,11 @@ pub(super) fn sentence(entry: &AuditEntryView) -> String {
         AuditWhat::CredentialsReverted => format!("went back to the earlier credentials of {code}"),
         AuditWhat::SignedIn => format!("signed in to {code}"),
         AuditWhat::SignedOut => format!("signed out of {code}"),
+        AuditWhat::TemplateSaved if has(entry, "restored") => {
+            "saved an older version of a template again".to_owned()
+        }
+        AuditWhat::TemplateSaved => "saved a template".to_owned(),
+        AuditWhat::TemplateDeleted => "deleted a template".to_owned(),
         AuditWhat::ClubConnected => format!("connected {club} to {code}"),
         AuditWhat::ClubDisconnected => format!("disconnected {club} from {code}"),
         AuditWhat::ClubsImported => format!("connected a list of clubs to {code}"),
@@ -132,6 +137,8 @@ pub(super) fn sentence(entry: &AuditEntryView) -> String {
         AuditWhat::SyncApplied => format!("applied a sync to {club}"),
         AuditWhat::SyncUndone => format!("undid a sync of {club}"),
         AuditWhat::SyncResolved => format!("decided conflicts of {club}"),
+        AuditWhat::MatchDecided => format!("decided who a record of {club} is"),
+        AuditWhat::FieldRuleSet => format!("decided whose value counts in a field of {club}"),
         AuditWhat::SyncAppliedAgain => format!("let {club} apply again what was undone"),
         AuditWhat::SyncKeptMine => format!("kept what {club} had before"),
         AuditWhat::SyncLetInAgain => format!("let in again whom {club} kept out"),
@@ -145,6 +152,8 @@ pub(super) fn sentence(entry: &AuditEntryView) -> String {
         }
         AuditWhat::MembersExported => format!("took members of {club} out as a file"),
         AuditWhat::MemberErased => format!("erased a person of {club}"),
+        AuditWhat::MemberLetIn => format!("let an erased person come in again to {club}"),
+        AuditWhat::OldForgotten => "took what was older than it is kept".to_owned(),
         AuditWhat::ScheduleSet => format!("set the schedule of {}", subject(entry)),
         AuditWhat::SchedulePolicySet => {
             format!("set what the schedule of {} may do", subject(entry))

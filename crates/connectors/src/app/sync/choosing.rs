@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::planner::Planner;
 use super::row::{RowDetail, detail_of, plan_hash};
-use super::{run_id, run_of};
+use super::{about_run, run_id, run_of};
 use crate::app::App;
 use crate::app::members::{member_view, no_member};
+use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::MemberField;
 use crate::store::Reader;
@@ -91,6 +92,14 @@ impl App {
                     MatchChoice::Member(wanted) => Some(proposed(tx, &run, &detail, wanted)?),
                     MatchChoice::New(_) | MatchChoice::Leave => None,
                 };
+                let entry = about_run(tx, AuditWhat::MatchDecided, &run)?.word(choice.as_str());
+                act.audit(
+                    tx,
+                    match choice {
+                        MatchChoice::Member(id) => entry.member(id),
+                        MatchChoice::New(_) | MatchChoice::Leave => entry,
+                    },
+                )?;
                 tx.put_match_choice(&MatchChoiceRecord {
                     connection_id: run.connection_id,
                     key,
@@ -160,10 +169,15 @@ impl App {
     pub async fn sync_forget_match(&self, code: &str, org: &str, choice_id: &str) -> Result<()> {
         let connection_id = self.ground(code, org).await?.connection.id;
         let key = key_of(choice_id).ok_or_else(no_choice)?;
+        let act = self.act();
+        let entry = Entry::of(AuditWhat::MatchDecided)
+            .connector(code)
+            .connection(connection_id)
+            .word("forgotten");
         self.store()?
             .write(move |tx| {
                 if tx.forget_match_choice(connection_id, &key)? {
-                    return Ok(());
+                    return act.audit(tx, entry);
                 }
                 Err(no_choice())
             })
@@ -191,12 +205,24 @@ impl App {
             ));
         }
         let connection_id = self.ground(code, org).await?.connection.id;
-        let now = self.now();
+        let act = self.act();
+        let entry = Entry::of(AuditWhat::FieldRuleSet)
+            .connector(code)
+            .connection(connection_id)
+            .fields([field.as_str()])
+            .word(match take {
+                Some(FieldTake::Federation) => "federation",
+                Some(FieldTake::Club) => "club",
+                None => "forgotten",
+            });
         self.store()?
-            .write(move |tx| match take {
-                Some(take) => tx.put_field_choice(connection_id, field, take, now),
-                None if tx.forget_field_choice(connection_id, field)? => Ok(()),
-                None => Err(no_choice()),
+            .write(move |tx| {
+                match take {
+                    Some(take) => tx.put_field_choice(connection_id, field, take, act.now)?,
+                    None if tx.forget_field_choice(connection_id, field)? => {}
+                    None => return Err(no_choice()),
+                }
+                act.audit(tx, entry)
             })
             .await
     }

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 
 use super::looking::run_view;
 use super::row::{RowDetail, detail_of};
-use super::{no_run, run_id};
+use super::{about_run, no_run, run_id};
 use crate::app::App;
 use crate::app::export::{MARK, day, is_child};
+use crate::audit::AuditWhat;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
 use crate::members::{MemberField, MemberValues, cell};
@@ -48,10 +49,22 @@ impl App {
     /// # Errors
     /// As [`App::run_export_look`].
     pub async fn run_export(&self, request: &RunExportRequest) -> Result<Vec<u8>> {
-        let (request, now) = (request.clone(), self.now());
+        let (request, act) = (request.clone(), self.act());
+        let now = act.now;
+        // Who takes people's data out is entered before there is a file.
         self.store()?
-            .read(move |tx| {
+            .write(move |tx| {
                 let contains = look(tx, &request, now)?;
+                let run = run_row(tx, &request)?.run;
+                let entry = about_run(tx, AuditWhat::MembersExported, &run)?
+                    .fields(contains.fields.iter().map(|field| field.as_str()))
+                    .word(match request.format {
+                        ExportFormat::Csv => "csv",
+                        ExportFormat::Json => "json",
+                    })
+                    .count("people", contains.people)
+                    .count("children", contains.children);
+                act.audit(tx, entry)?;
                 match request.format {
                     ExportFormat::Csv => csv(tx, &request),
                     ExportFormat::Json => json_file(tx, &request, &contains, now),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::form::{field_form, template_of};
 use super::{App, Found, blocking, in_folders, no_template, of_product, users, view_of};
+use crate::audit::{AuditWhat, Entry};
 use crate::catalogue::own_files;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, FieldRule, Result};
@@ -34,13 +35,18 @@ impl App {
         let store = self.store()?;
         let file = self.file_of(&template.id).await?;
         let expected = request.expected_version;
-        let now = self.now();
+        let act = self.act();
+        let now = act.now;
         let view = store
             .write(move |tx| {
                 let id = template.id.clone();
                 let head = tx.template_head(&id)?;
                 let last = last_version(tx, head, file, expected, &id, now)?;
+                let before = head_version(tx, &id)?;
                 put_next(tx, template, last, None, now)?;
+                if head_version(tx, &id)? != before {
+                    act.audit(tx, about(AuditWhat::TemplateSaved, &id))?;
+                }
                 show_newest(tx, &id)
             })
             .await?;
@@ -92,7 +98,8 @@ impl App {
         version: u32,
         expected_version: u32,
     ) -> Result<TemplateView> {
-        let (id, now) = (id.to_owned(), self.now());
+        let (id, act) = (id.to_owned(), self.act());
+        let now = act.now;
         // A preset may have got the identifier while the template was deleted.
         self.file_of(&id).await?;
         self.store()?
@@ -109,6 +116,7 @@ impl App {
                     is_there: head.deleted_at.is_none(),
                 };
                 put_next(tx, template, Some(last), Some(version), now)?;
+                act.audit(tx, about(AuditWhat::TemplateSaved, &id).word("restored"))?;
                 show_newest(tx, &id)
             })
             .await
@@ -125,7 +133,8 @@ impl App {
             let said = "only a saved template can be deleted; one of a preset stays, and a file is deleted as a file";
             return Err(Error::field("id", FieldRule::NotForKind, said));
         }
-        let (id, now) = (found.template.id, self.now());
+        let (id, act) = (found.template.id, self.act());
+        let now = act.now;
         self.store()?
             .write(move |tx| {
                 match tx.template_head(&id)? {
@@ -158,6 +167,7 @@ impl App {
                     &id,
                     "The template of this plan was deleted; choose another one and preview again.",
                 )?;
+                act.audit(tx, about(AuditWhat::TemplateDeleted, &id))?;
                 tx.delete_template(&id, now)
             })
             .await
@@ -391,6 +401,15 @@ fn changed_meanwhile(id: &str, newest: u32) -> Error {
              save again"
         ),
     )
+}
+
+/// What the audit log says of a template: which one, since its text holds nobody's data but may be long.
+fn about(what: AuditWhat, id: &str) -> Entry {
+    Entry::of(what).fields([format!("template.{id}")])
+}
+
+fn head_version(tx: &Writer<'_>, id: &str) -> Result<Option<u32>> {
+    Ok(tx.template_head(id)?.map(|head| head.version))
 }
 
 fn no_version(id: &str, version: u32) -> Error {
