@@ -116,6 +116,9 @@ impl App {
                 if purge_backups {
                     entry = entry.word("backups");
                 }
+                if let Some(connector) = tx.connector_by_id(club.connector_id)? {
+                    entry = entry.connector(&connector.code);
+                }
                 act.audit(tx, entry)?;
                 tx.set_meta(scrub::DUE, "1")?;
                 for lease in &leases {

@@ -20,7 +20,11 @@ use super::support::{PASSPHRASE, add, edit, practice, secret, set_key};
 use super::sync::{CODE, ORG, change_one, club, preview, synced, the_one};
 
 /// Does one thing and answers its one entry.
-async fn one<T>(app: &App, what: AuditWhat, act: impl Future<Output = T>) -> (T, AuditEntryView) {
+pub(super) async fn one<T>(
+    app: &App,
+    what: AuditWhat,
+    act: impl Future<Output = T>,
+) -> (T, AuditEntryView) {
     let before = log(app).await.len();
     let done = act.await;
     let mut new = log(app).await.split_off(before);
@@ -30,7 +34,7 @@ async fn one<T>(app: &App, what: AuditWhat, act: impl Future<Output = T>) -> (T,
 }
 
 /// Does something that is no act: looking, or the same again.
-async fn none<T>(app: &App, name: &str, act: impl Future<Output = T>) -> T {
+pub(super) async fn none<T>(app: &App, name: &str, act: impl Future<Output = T>) -> T {
     let before = log(app).await.len();
     let done = act.await;
     let new = log(app).await.split_off(before);
@@ -38,7 +42,7 @@ async fn none<T>(app: &App, name: &str, act: impl Future<Output = T>) -> T {
     done
 }
 
-fn count(entry: &AuditEntryView, of: &str) -> u64 {
+pub(super) fn count(entry: &AuditEntryView, of: &str) -> u64 {
     entry.counts.get(of).copied().unwrap_or(0)
 }
 

@@ -3,6 +3,7 @@
 mod audit;
 mod audit_cases;
 mod audit_ends;
+mod audit_people;
 mod backups;
 mod bulk;
 mod by_file;

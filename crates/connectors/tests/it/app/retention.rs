@@ -14,7 +14,7 @@ use super::sync::{CODE, ORG, club, members, preview, synced, the_one};
 const DAY_MS: i64 = 86_400_000;
 
 /// A club whose child has left, and a plan that waits.
-async fn with_leaver(practice: &Practice, bench: &Bench) -> (App, String) {
+pub(super) async fn with_leaver(practice: &Practice, bench: &Bench) -> (App, String) {
     plant(practice);
     let app = club(practice, bench, ConflictStrategy::Merge).await;
     synced(&app).await;

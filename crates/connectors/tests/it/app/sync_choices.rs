@@ -13,10 +13,10 @@ use testkit::Bench;
 use super::support::practice;
 use super::sync::{CODE, ORG, change_one, club, members, preview, synced, the_one};
 
-const OTHER: &str = "practice-other-id";
+pub(super) const OTHER: &str = "practice-other-id";
 
 /// A club that was synced, in which one member then has another identifier at the federation; the old one.
-async fn renumbered(practice: &Practice, bench: &Bench, app: &App) -> String {
+pub(super) async fn renumbered(practice: &Practice, bench: &Bench, app: &App) -> String {
     synced(app).await;
     bench.clock.advance_ms(60_000);
     let old = change_one(practice, |_| {});
@@ -24,7 +24,7 @@ async fn renumbered(practice: &Practice, bench: &Bench, app: &App) -> String {
     old
 }
 
-async fn problem_of(app: &App, plan: &RunView, id: &str) -> PlanRowView {
+pub(super) async fn problem_of(app: &App, plan: &RunView, id: &str) -> PlanRowView {
     row_of(app, plan, PlanKind::Problem, id).await.unwrap()
 }
 
@@ -35,7 +35,7 @@ async fn row_of(app: &App, plan: &RunView, kind: PlanKind, id: &str) -> Option<P
         .find(|row| row.member.get(MemberField::ExternalId) == Some(id))
 }
 
-async fn say(app: &App, plan: &RunView, row: &PlanRowView, choice: MatchAs) -> RunView {
+pub(super) async fn say(app: &App, plan: &RunView, row: &PlanRowView, choice: MatchAs) -> RunView {
     let request = SyncMatchRequest {
         run: plan.run_id.clone(),
         row: row.number,

@@ -33,14 +33,14 @@ fn form(form: TemplateForm, expected_version: Option<u32>) -> TemplateSaveReques
 }
 
 /// A copy of the practice federation's template under another identifier.
-async fn copied(app: &App, id: &str) -> TemplateView {
+pub(super) async fn copied(app: &App, id: &str) -> TemplateView {
     let mut copy = app.template("practice").await.unwrap().form;
     id.clone_into(&mut copy.id);
     app.template_save(form(copy, None)).await.unwrap()
 }
 
 /// The same with telephone numbers as they come.
-async fn changed(app: &App, shown: &TemplateView) -> TemplateView {
+pub(super) async fn changed(app: &App, shown: &TemplateView) -> TemplateView {
     let mut next = shown.form.clone();
     let phone = next
         .fields
