@@ -54,6 +54,22 @@ pub(super) const ONWARDS: &str =
     created_at, updated_at, sources FROM member
     WHERE connection_id = ?1 AND (name_key, id) > (?2, ?3) ORDER BY name_key, id LIMIT ?4";
 
+pub(super) const PLACES: &str = "SELECT rowid, id, name_key FROM member INDEXED BY member_by_name
+    WHERE connection_id = ?1 AND (name_key, id) > (?2, ?3) ORDER BY name_key, id LIMIT ?4";
+pub(super) const PRESENT: &str = "SELECT count(*) FROM member INDEXED BY member_by_name
+    WHERE connection_id = ?1 AND present = 1";
+
+/// Where a member's row stands, and where it stands by name.
+#[derive(Clone)]
+pub struct MemberSpot {
+    /// Where the row stands.
+    pub place: i64,
+    /// Identifier.
+    pub id: Uuid,
+    /// The key of its name.
+    pub name: String,
+}
+
 impl Reader<'_> {
     /// The member with a federation's identifier.
     pub fn member_by_external(
@@ -113,13 +129,34 @@ impl Reader<'_> {
             .explain("read", self.path)
     }
 
+    /// Where members of a connection stand, by name, those after a place: an index says it, and no member is read.
+    pub fn member_spots(
+        &self,
+        connection_id: Uuid,
+        after: Option<&MemberSpot>,
+        limit: u32,
+    ) -> Result<Vec<MemberSpot>> {
+        let (name, id) = after.map_or(("", Uuid::nil()), |spot| (spot.name.as_str(), spot.id));
+        self.connection
+            .prepare_cached(PLACES)
+            .and_then(|mut statement| {
+                statement
+                    .query_map((blob(&connection_id), name, blob(&id), limit), |row| {
+                        Ok(MemberSpot {
+                            place: row.get(0)?,
+                            id: id_at(row, 1)?,
+                            name: row.get(2)?,
+                        })
+                    })?
+                    .collect()
+            })
+            .explain("read", self.path)
+    }
+
     /// How many members of a connection the federation had given and had not missed since.
     pub fn count_present(&self, connection_id: Uuid) -> Result<u64> {
         self.connection
-            .prepare_cached(
-                "SELECT count(*) FROM member INDEXED BY member_by_name
-                 WHERE connection_id = ?1 AND base IS NOT NULL AND left_at IS NULL",
-            )
+            .prepare_cached(PRESENT)
             .and_then(|mut statement| {
                 statement.query_row([blob(&connection_id)], |row| count_at(row, 0))
             })

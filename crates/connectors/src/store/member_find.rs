@@ -1,96 +1,35 @@
 //! Finding members among all of them. Where words are asked for, `member_word` is walked; where they are on so many members
-//! that this is no help, or there are none, an index is walked in the order that is asked for and members are looked at one by
-//! one. A small club is looked at as a whole. Nothing is sorted in the file.
+//! that this is no help, or there are none, an index is walked in the order that is asked for, and says itself whether a member
+//! that it passes is one that is asked for. A small club is looked at as a whole. Nothing is sorted in the file.
 
-use std::collections::HashMap;
-
-use rusqlite::{Row, ToSql};
+use rusqlite::ToSql;
 use uuid::Uuid;
 
 use super::Reader;
-use super::member::values_at;
+use super::member_hit::{hit, hits, order, put_clubs, sorted};
 use super::member_walk::{
-    CLUB_ORDER, COLUMNS, COUNT_DIFFERING, COUNT_STANDING, OF_CONNECTOR, Rest, Walk, rows_in,
-    standing_of, walk_sql,
+    CLUB_ORDER, COUNT_DIFFERING, COUNT_STANDING, OF_CONNECTOR, Rest, Walk, rows_in, standing_of,
+    walk_sql,
 };
-use super::member_word::{NamePlace, Needle, Streams, start};
+use super::member_word::start;
 use super::sqlite_error::SqliteResult;
 use super::sync_run::count_at;
 use super::word::{blob, id_at};
-use crate::clock::UtcMillis;
 use crate::error::Result;
-use crate::members::MemberValues;
 use crate::view::{MemberFilter, MemberSort};
+
+pub use super::member_hit::{MemberHit, MemberHits, MemberPlace, MemberQuery};
 
 /// Hits that are counted; more are only said to be more.
 pub const COUNTED: usize = 1_000;
 /// Members of clubs that are looked at as a whole.
-const SMALL: u64 = 2_000;
-/// Hits of words that are put in another order than that of names.
-const GATHERED: usize = 2_000;
+const SMALL: u64 = if cfg!(test) { 10 } else { 2_000 };
+/// Members of clubs that are walked by name, whatever the words: their index says the words too.
+const WALKED: u64 = if cfg!(test) { 30 } else { 10_000 };
 /// Connections that are walked side by side.
-const SIDE_BY_SIDE: usize = 64;
+pub(super) const SIDE_BY_SIDE: usize = if cfg!(test) { 2 } else { 64 };
 /// More words than this only slow a search down.
 const WORDS: usize = 8;
-
-/// Where a row stands: by the value it is ordered by, then by name.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MemberPlace {
-    /// What it is ordered by; empty by name.
-    pub key: String,
-    /// The name's key.
-    pub name: String,
-    /// Identifier.
-    pub id: Uuid,
-}
-
-/// Which members, in which order.
-#[derive(Clone)]
-pub struct MemberQuery {
-    /// Those of these connections; all where absent.
-    pub connections: Option<Vec<Uuid>>,
-    /// Each must begin a word of the member; folded.
-    pub words: Vec<String>,
-    /// By how they stand.
-    pub filter: MemberFilter,
-    /// Order.
-    pub sort: MemberSort,
-    /// The whole order the other way round.
-    pub descending: bool,
-    /// Those after this place.
-    pub after: Option<MemberPlace>,
-    /// Rows at most.
-    pub limit: usize,
-}
-
-/// One member that was found.
-#[derive(Clone)]
-pub struct MemberHit {
-    /// Where it stands.
-    pub place: MemberPlace,
-    /// Whose.
-    pub connection_id: Uuid,
-    /// Its values.
-    pub current: MemberValues,
-    /// Whether the club differs from what the federation last gave.
-    pub differs: bool,
-    /// When the list no longer had it.
-    pub left_at: Option<UtcMillis>,
-    /// Counted by every change.
-    pub version: i64,
-}
-
-/// What was found.
-pub struct MemberHits {
-    /// The rows.
-    pub rows: Vec<MemberHit>,
-    /// Whether more follow.
-    pub goes_on: bool,
-    /// How many there are altogether, as far as that was counted.
-    pub found: u64,
-    /// Whether there are more than that.
-    pub more: bool,
-}
 
 impl Reader<'_> {
     /// Members of all connections, or of some.
@@ -142,24 +81,27 @@ impl Reader<'_> {
         } else {
             Vec::new()
         };
-        if let Some(scope) = scope {
-            let by_name = query.sort == MemberSort::Name;
-            if by_name
-                && scope.len() <= SIDE_BY_SIDE
-                && (query.words.is_empty() || in_scope <= SMALL)
-            {
-                let plain = query.words.is_empty() && query.filter == MemberFilter::All;
-                let rows = self.side_by_side(query, scope)?;
-                return Ok(hits(rows, query, plain.then_some((in_scope, false))));
-            }
-            if in_scope <= SMALL {
-                return Ok(sorted(self.whole(query, scope, &clubs)?, query));
-            }
+        let by_name = query.sort == MemberSort::Name;
+        let few = scope.filter(|scope| by_name && scope.len() <= SIDE_BY_SIDE);
+        if let Some(scope) = few
+            && (query.words.is_empty() || in_scope <= WALKED)
+        {
+            let plain = query.words.is_empty() && query.filter == MemberFilter::All;
+            let rows = self.side_by_side(query, scope)?;
+            return Ok(hits(rows, query, plain.then_some((in_scope, false))));
+        }
+        if let Some(scope) = scope
+            && in_scope <= SMALL
+        {
+            return Ok(sorted(self.whole(query, scope, &clubs)?, query));
         }
         if !query.words.is_empty()
             && let Some(hits) = self.by_words(query, &clubs)?
         {
             return Ok(hits);
+        }
+        if let Some(scope) = few {
+            return Ok(hits(self.side_by_side(query, scope)?, query, None));
         }
         let count = if query.words.is_empty() && query.after.is_none() {
             self.count_walk(query, in_scope)?
@@ -283,70 +225,6 @@ impl Reader<'_> {
         Ok(rows)
     }
 
-    /// By words; none where an index in order is the better way.
-    fn by_words(
-        &self,
-        query: &MemberQuery,
-        clubs: &[(String, Uuid)],
-    ) -> Result<Option<MemberHits>> {
-        let mut walked: Vec<Streams> = Vec::new();
-        let mut looked_at: Vec<String> = Vec::new();
-        for word in &query.words {
-            match self.needle(word, query.descending)? {
-                Needle::Nobody => return Ok(Some(hits(Vec::new(), query, None))),
-                Needle::Everywhere => looked_at.push(word.clone()),
-                Needle::Walked(streams) => walked.push(streams),
-            }
-        }
-        if walked.is_empty() {
-            return Ok(None);
-        }
-        let rest = Rest::of(&looked_at, query.filter, query.connections.as_deref());
-        let by_name = query.sort == MemberSort::Name;
-        let after = query.after.as_ref().filter(|_| by_name);
-        let after: Option<NamePlace> = after.map(|place| (place.name.clone(), place.id));
-        let counts = by_name && query.after.is_none() && rest.is_nothing();
-        let (mut rows, mut counted) = (Vec::new(), 0_usize);
-        let wanted = if by_name {
-            query.limit + 1
-        } else {
-            GATHERED + 1
-        };
-        self.walk_words(&mut walked, after, query.descending, |place| {
-            counted += 1;
-            if rows.len() < wanted
-                && let Some(hit) = self.looked_at(place.1, &rest, query.sort)?
-            {
-                rows.push(hit);
-            }
-            Ok(rows.len() < wanted || counts && counted <= COUNTED)
-        })?;
-        if !by_name {
-            if rows.len() > GATHERED {
-                return Ok(None);
-            }
-            put_clubs(&mut rows, query, clubs);
-            return Ok(Some(sorted(rows, query)));
-        }
-        let count = counts.then(|| (counted.min(COUNTED) as u64, counted > COUNTED));
-        Ok(Some(hits(rows, query, count)))
-    }
-
-    /// One member, if it is what is asked for.
-    fn looked_at(&self, id: Uuid, rest: &Rest, sort: MemberSort) -> Result<Option<MemberHit>> {
-        let sql = format!("{COLUMNS} WHERE m.id = ?{}", rest.sql);
-        let id = id.as_bytes().to_vec();
-        let mut values: Vec<&dyn ToSql> = vec![&id];
-        values.extend(rest.values.iter().map(AsRef::as_ref));
-        self.connection
-            .prepare_cached(&sql)
-            .and_then(|mut statement| {
-                let mut rows = statement.query(values.as_slice())?;
-                rows.next()?.map(|row| hit(row, sort)).transpose()
-            })
-            .explain("read", self.path)
-    }
-
     /// Club after club, each by name.
     fn club_by_club(
         &self,
@@ -435,62 +313,5 @@ impl Reader<'_> {
     }
 }
 
-/// Cuts one row too many off.
-fn hits(mut rows: Vec<MemberHit>, query: &MemberQuery, count: Option<(u64, bool)>) -> MemberHits {
-    let goes_on = rows.len() > query.limit;
-    rows.truncate(query.limit);
-    let (found, more) = count.unwrap_or((rows.len() as u64, goes_on));
-    MemberHits {
-        rows,
-        goes_on,
-        found,
-        more,
-    }
-}
-
-/// A page of all rows.
-fn sorted(mut rows: Vec<MemberHit>, query: &MemberQuery) -> MemberHits {
-    let found = rows.len() as u64;
-    order(&mut rows, query.descending);
-    if let Some(after) = &query.after {
-        rows.retain(|row| (row.place > *after) != query.descending && row.place != *after);
-    }
-    hits(rows, query, Some((found, false)))
-}
-
-fn order(rows: &mut [MemberHit], descending: bool) {
-    rows.sort_unstable_by(|a, b| a.place.cmp(&b.place));
-    if descending {
-        rows.reverse();
-    }
-}
-
-fn put_clubs(rows: &mut [MemberHit], query: &MemberQuery, clubs: &[(String, Uuid)]) {
-    if query.sort == MemberSort::Club {
-        let keys: HashMap<Uuid, &String> = clubs.iter().map(|(key, id)| (*id, key)).collect();
-        for row in rows {
-            if let Some(key) = keys.get(&row.connection_id) {
-                row.place.key.clone_from(key);
-            }
-        }
-    }
-}
-
-fn hit(row: &Row<'_>, sort: MemberSort) -> rusqlite::Result<MemberHit> {
-    Ok(MemberHit {
-        place: MemberPlace {
-            key: match sort {
-                MemberSort::Born => row.get(7)?,
-                MemberSort::Status => row.get(8)?,
-                MemberSort::Name | MemberSort::Club => String::new(),
-            },
-            name: row.get(0)?,
-            id: id_at(row, 1)?,
-        },
-        connection_id: id_at(row, 2)?,
-        current: values_at(row, 3)?,
-        differs: row.get(4)?,
-        left_at: row.get::<_, Option<i64>>(5)?.map(UtcMillis),
-        version: row.get(6)?,
-    })
-}
+#[cfg(test)]
+mod tests;

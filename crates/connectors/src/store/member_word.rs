@@ -19,6 +19,8 @@ pub(super) type NamePlace = (String, Uuid);
 const KEPT: usize = if cfg!(test) { 12 } else { 4_000 };
 /// Whole words that are walked side by side for one beginning.
 const WALKED: usize = if cfg!(test) { 4 } else { 16 };
+/// Reads of words after which members are no longer counted: each is a page or two to decipher.
+const SEEKS: usize = if cfg!(test) { 60 } else { 300 };
 /// Rows read together.
 const BATCH: usize = if cfg!(test) { 3 } else { 32 };
 
@@ -61,6 +63,17 @@ struct Stream {
     word: Option<String>,
     buffer: VecDeque<NamePlace>,
     ended: bool,
+}
+
+/// What a walk does after a member was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// More are wanted, however long it takes.
+    Wanted,
+    /// More are only counted, while that is quick.
+    Counted,
+    /// It ends.
+    Stop,
 }
 
 /// Where a walk goes on.
@@ -128,24 +141,29 @@ impl Reader<'_> {
             .explain("read", self.path)
     }
 
-    /// Calls `found` for each member whom all needles have, in the order of names from past a place, until it says stop.
+    /// Calls `found` for each member whom all needles have, in the order of names from past a place, until it says stop. Whether
+    /// the walk came to its end, and was not given up because counting took long.
     pub(super) fn walk_words(
         &self,
         needles: &mut [Streams],
         after: Option<NamePlace>,
         descending: bool,
-        mut found: impl FnMut(&NamePlace) -> Result<bool>,
-    ) -> Result<()> {
+        mut found: impl FnMut(&NamePlace) -> Result<Next>,
+    ) -> Result<bool> {
         let mut target = Target {
             place: after.unwrap_or_else(|| start(descending)),
             strictly: true,
         };
+        let (mut next, mut seeks) = (Next::Wanted, 0_usize);
         loop {
+            if next == Next::Counted && seeks > SEEKS {
+                return Ok(false);
+            }
             let mut agreed: Option<NamePlace> = None;
             let mut all = true;
             for needle in needles.iter_mut() {
-                let Some(place) = needle.seek(self, &target, descending)? else {
-                    return Ok(());
+                let Some(place) = needle.seek(self, &target, descending, &mut seeks)? else {
+                    return Ok(true);
                 };
                 if agreed.as_ref().is_some_and(|other| *other != place) {
                     all = false;
@@ -157,11 +175,12 @@ impl Reader<'_> {
                 agreed = Some(place);
             }
             let Some(place) = agreed else {
-                return Ok(());
+                return Ok(true);
             };
             if all {
-                if !found(&place)? {
-                    return Ok(());
+                next = found(&place)?;
+                if next == Next::Stop {
+                    return Ok(true);
                 }
                 target.strictly = true;
             }
@@ -189,10 +208,11 @@ impl Streams {
         reader: &Reader<'_>,
         target: &Target,
         descending: bool,
+        seeks: &mut usize,
     ) -> Result<Option<NamePlace>> {
         let mut first: Option<NamePlace> = None;
         for stream in &mut self.0 {
-            if let Some(place) = stream.seek(reader, target, descending)?
+            if let Some(place) = stream.seek(reader, target, descending, seeks)?
                 && first
                     .as_ref()
                     .is_none_or(|first| order(place, first, descending).is_lt())
@@ -210,6 +230,7 @@ impl Stream {
         reader: &Reader<'_>,
         target: &Target,
         descending: bool,
+        seeks: &mut usize,
     ) -> Result<Option<&NamePlace>> {
         let is_before = |place: &NamePlace| match order(place, &target.place, descending) {
             Ordering::Less => true,
@@ -228,6 +249,7 @@ impl Stream {
             && let Some(word) = &self.word
         {
             let (name, id) = &target.place;
+            *seeks += 1;
             let rows: Vec<NamePlace> = reader
                 .connection
                 .prepare_cached(&seek_sql(target.strictly, descending))

@@ -66,6 +66,28 @@ pub struct MovedMember {
     pub member_id: Option<Uuid>,
 }
 
+/// A row of a plan as it is stored. Values are written in one way only, so that the same text is the same values.
+pub struct PlanText<'a> {
+    /// The word of its kind.
+    pub kind: &'a str,
+    /// Whether applying changes the member's row.
+    pub acts: bool,
+    /// Whom.
+    pub member_id: Option<&'a [u8]>,
+    /// The version that was looked at; none for a new one.
+    pub version: Option<i64>,
+    /// The federation's record.
+    pub remote: Option<&'a str>,
+    /// The member afterwards.
+    pub after: Option<&'a str>,
+    /// What the federation gave last, afterwards; empty where it is the same.
+    pub after_base: Option<&'a str>,
+    /// Whether it is no longer in the list, afterwards.
+    pub has_left: bool,
+    /// Field by field what happens and why.
+    pub detail: &'a str,
+}
+
 const COLUMNS: &str =
     "number, kind, acts, member_id, member_version, remote, after, after_base, left_at, detail";
 
@@ -84,20 +106,33 @@ pub(super) fn all_sql() -> String {
 pub(super) fn by_member_sql() -> String {
     format!("SELECT {COLUMNS} FROM plan_row WHERE run_id = ?1 AND member_id = ?2 LIMIT 1")
 }
-pub(super) const MOVED: &str = "SELECT p.number, p.member_id FROM plan_row p
+pub(super) const MOVED: &str = "SELECT p.number, p.member_id FROM plan_row p INDEXED BY plan_row_acting
     LEFT JOIN member m ON m.id = p.member_id
     WHERE p.run_id = ?1 AND p.acts = 1 AND p.member_version IS NOT m.version ORDER BY p.number LIMIT ?2";
 pub(super) const LEAVE_OUT: &str =
     "UPDATE plan_row SET acts = 0 WHERE run_id = ?1 AND kind = 'leaver' AND acts = 1";
-pub(super) const TAKEN: &str = "SELECT p.number FROM plan_row p
-    JOIN member m ON m.connection_id = ?2 AND m.external_id = p.external_id
-    WHERE p.run_id = ?1 AND p.kind = 'create' LIMIT ?3";
+pub(super) const TAKEN: &str = "SELECT p.number FROM plan_row p INDEXED BY plan_row_by_external
+    CROSS JOIN member m ON m.connection_id = ?2 AND m.external_id = p.external_id
+    WHERE p.run_id = ?1 AND p.external_id IS NOT NULL AND p.kind = 'create' LIMIT ?3";
 
-pub(super) const SHARED_NAMES: &str = "SELECT p.names_key FROM plan_row p
+pub(super) const SHARED_NAMES: &str =
+    "SELECT p.names_key FROM plan_row p INDEXED BY plan_row_new_by_names
     WHERE p.run_id = ?1 AND p.names_key IS NOT NULL AND p.kind = 'create'
     GROUP BY p.names_key
     HAVING count(*) > 1 OR EXISTS (
         SELECT 1 FROM member m WHERE m.connection_id = ?2 AND m.names_key = p.names_key)";
+
+pub(super) const TEXTS: &str =
+    "SELECT kind, acts, member_id, member_version, remote, after, after_base,
+        left_at IS NOT NULL, detail
+    FROM plan_row WHERE run_id = ?1 ORDER BY number";
+
+pub(super) fn new_named_sql() -> String {
+    format!(
+        "SELECT {COLUMNS} FROM plan_row INDEXED BY plan_row_new_by_names
+         WHERE run_id = ?1 AND names_key = ?2 AND kind = 'create' ORDER BY number"
+    )
+}
 
 impl Reader<'_> {
     /// Rows of a plan in order, those after a number.
@@ -110,6 +145,29 @@ impl Reader<'_> {
                     .collect()
             })
             .explain("read", self.path)
+    }
+
+    /// Gives every row of a plan to `each` as it is stored.
+    pub fn plan_texts(&self, run_id: Uuid, mut each: impl FnMut(&PlanText<'_>)) -> Result<()> {
+        let mut give = || -> rusqlite::Result<()> {
+            let mut statement = self.connection.prepare_cached(TEXTS)?;
+            let mut rows = statement.query([blob(&run_id)])?;
+            while let Some(row) = rows.next()? {
+                each(&PlanText {
+                    kind: row.get_ref(0)?.as_str()?,
+                    acts: row.get(1)?,
+                    member_id: row.get_ref(2)?.as_blob_or_null()?,
+                    version: row.get(3)?,
+                    remote: row.get_ref(4)?.as_str_or_null()?,
+                    after: row.get_ref(5)?.as_str_or_null()?,
+                    after_base: row.get_ref(6)?.as_str_or_null()?,
+                    has_left: row.get(7)?,
+                    detail: row.get_ref(8)?.as_str()?,
+                });
+            }
+            Ok(())
+        };
+        give().explain("read", self.path)
     }
 
     /// Rows of one kind by name, those after a place; each with the name that it stands at.
@@ -148,10 +206,7 @@ impl Reader<'_> {
     /// New members of a plan with the same names.
     pub fn plan_creates_named(&self, run_id: Uuid, names_key: &str) -> Result<Vec<PlanRecord>> {
         self.connection
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM plan_row WHERE run_id = ?1 AND names_key = ?2 AND kind = 'create'
-                 ORDER BY number"
-            ))
+            .prepare_cached(&new_named_sql())
             .and_then(|mut statement| {
                 statement
                     .query_map((blob(&run_id), names_key), record)?
@@ -303,8 +358,8 @@ impl Writer<'_> {
                  SELECT p.run_id, m.id, 1, m.external_id, m.names_key, m.name_key, m.search_key, m.status,
                      m.current, m.base, m.left_at, m.edited_at, m.run_id, m.updated_at, m.version,
                      m.version + 1, m.sources
-                 FROM plan_row p JOIN member m ON m.id = p.member_id
-                 WHERE p.run_id = ?1 AND p.acts = 1",
+                 FROM plan_row p INDEXED BY plan_row_acting CROSS JOIN member m ON m.id = p.member_id
+                 WHERE p.run_id = ?1 AND p.acts = 1 ORDER BY p.number",
             )
             .and_then(|mut statement| statement.execute([run]))
             .explain("write", self.path)?;
@@ -321,7 +376,7 @@ impl Writer<'_> {
                          FROM (SELECT key FROM json_each(p.after) UNION SELECT key FROM json_each(member.current)) f
                          WHERE json_extract(p.after, '$.' || f.key) IS NOT json_extract(member.current, '$.' || f.key)
                      )), '{}')
-                 FROM plan_row p
+                 FROM plan_row p INDEXED BY plan_row_acting
                  WHERE p.run_id = ?1 AND p.acts = 1 AND member.id = p.member_id",
             )
             .and_then(|mut statement| statement.execute((run, now.0)))
@@ -341,7 +396,8 @@ impl Writer<'_> {
         self.connection
             .prepare_cached(
                 "INSERT INTO undo_row (run_id, member_id, existed, version, after_version)
-                 SELECT run_id, member_id, 0, 0, 1 FROM plan_row WHERE run_id = ?1 AND kind = 'create'",
+                 SELECT run_id, member_id, 0, 0, 1 FROM plan_row WHERE run_id = ?1 AND kind = 'create'
+                 ORDER BY number",
             )
             .and_then(|mut statement| statement.execute([run]))
             .explain("write", self.path)?;

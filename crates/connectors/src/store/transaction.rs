@@ -7,6 +7,7 @@ use rusqlite::{Transaction, TransactionBehavior};
 
 use super::connection::Connection;
 use super::member_word_due;
+use super::migrate::version_of;
 use super::sqlite_error::SqliteResult;
 use crate::error::Result;
 
@@ -77,7 +78,10 @@ pub(super) fn write<T>(
             path,
         },
     })?;
-    member_word_due::settle(&transaction, path)?;
+    // A file of an older format, before it is brought to the newest, has other ways.
+    if version_of(&transaction, path)? >= member_word_due::SINCE {
+        member_word_due::settle(&transaction, path)?;
+    }
     transaction.commit().explain("write", path)?;
     Ok(value)
 }

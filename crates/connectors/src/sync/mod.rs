@@ -16,6 +16,7 @@ pub mod matching;
 pub mod merge_join;
 pub mod outcome;
 pub mod people;
+pub mod plan_sum;
 pub mod record;
 pub mod retry_run;
 pub mod rules;

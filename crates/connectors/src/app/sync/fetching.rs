@@ -22,6 +22,7 @@ use crate::failure::{FailureClass, Finding};
 use crate::members::{Mapped, Mapper, Template};
 use crate::store::Store;
 use crate::store::lease::Lease;
+use crate::store::member::MemberSpot;
 use crate::store::sync_run::{AskedBy, RunRecord, RunSource, RunState};
 use crate::sync::counts::Counts;
 use crate::sync::guard::{Fetched, GuardSettings, guard};
@@ -314,20 +315,16 @@ impl Making {
             .read(move |tx| tx.count_present(connection_id))
             .await?;
         if complete {
-            let mut place: Option<(String, Uuid)> = None;
+            let mut last: Option<MemberSpot> = None;
             loop {
-                let from = place.clone();
+                let after = last.take();
                 let page = self
                     .store
-                    .read(move |tx| {
-                        let from = from.as_ref().map(|(name, id)| (name.as_str(), *id));
-                        tx.members(connection_id, from, ROWS)
-                    })
+                    .read(move |tx| tx.member_spots(connection_id, after.as_ref(), ROWS))
                     .await?;
-                let Some(last) = page.last() else { break };
-                let keys = crate::members::MemberKeys::of(last.base.as_ref(), &last.current);
-                place = Some((keys.name, last.id));
-                self.step(move |planner, _| Ok(planner.absent(&page)))
+                let Some(end) = page.last() else { break };
+                last = Some(end.clone());
+                self.step(move |planner, tx| planner.absent(tx, page))
                     .await?;
             }
         }

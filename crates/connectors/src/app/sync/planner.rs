@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::members::{Mapped, MemberField, MemberValues, Warning};
 use crate::store::Reader;
 use crate::store::match_choice::MatchChoices;
-use crate::store::member::MemberRecord;
+use crate::store::member::{MemberRecord, MemberSpot};
 use crate::store::plan_row::{PlanKind, PlanRecord};
 use crate::sync::counts::Counts;
 use crate::sync::decide::{Remote, Sides, decide};
@@ -328,12 +328,13 @@ impl Planner {
     }
 
     /// Those whom a complete list does not have, a page of members at a time.
-    pub(super) fn absent(&mut self, members: &[MemberRecord]) -> Step {
+    pub(super) fn absent(&mut self, tx: &Reader<'_>, mut all: Vec<MemberSpot>) -> Result<Step> {
         let mut step = Step::default();
-        for member in members {
-            if self.seen.contains(member.place) {
+        all.retain(|spot| !self.seen.contains(spot.place));
+        for spot in all {
+            let Some(member) = tx.member(spot.id)? else {
                 continue;
-            }
+            };
             let sides = Sides {
                 base: member.base.as_ref(),
                 local: Some(&member.current),
@@ -341,9 +342,9 @@ impl Planner {
                 remote: Remote::Gone,
             };
             let decision = decide(sides, &self.rules, &[]);
-            self.outcome(member, &decision, Vec::new(), None, &mut step);
+            self.outcome(&member, &decision, Vec::new(), None, &mut step);
         }
-        step
+        Ok(step)
     }
 
     fn outcome(

@@ -5,13 +5,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::error::{Error, Result};
-use crate::members::{MemberField, MemberValues, Problem, Warning};
+use crate::members::{MemberField, Problem, Warning};
 use crate::store::Reader;
-use crate::store::plan_row::{PlanKind, PlanRecord};
-use crate::sync::hash::{PlanHasher, RowDigest};
-
-/// Rows that are read together.
-const ROWS: u32 = 1_000;
+use crate::store::plan_row::{PlanRecord, PlanText};
+use crate::sync::plan_sum::PlanSum;
 
 /// What a row says besides the values before and after: field by field, and what is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -78,83 +75,27 @@ pub(in crate::app) fn detail_of(row: &PlanRecord) -> Result<RowDetail> {
 }
 
 /// What a row says, as one number: of what would be done, not of when, nor of identifiers made for it.
-fn digest(row: &PlanRecord) -> [u8; 32] {
-    fn part(hash: &mut Sha256, text: &[u8]) {
-        hash.update((text.len() as u64).to_le_bytes());
-        hash.update(text);
-    }
-    fn values(hash: &mut Sha256, values: Option<&MemberValues>) {
-        let Some(values) = values else {
-            return part(hash, b"");
-        };
-        for (field, value) in values.iter() {
-            part(hash, field.as_str().as_bytes());
-            part(hash, value.as_bytes());
-        }
-        part(hash, b"end");
+fn digest(row: &PlanText<'_>) -> [u8; 32] {
+    fn part(hash: &mut Sha256, text: Option<&[u8]>) {
+        // One more than its length: nothing is not the same as an empty text.
+        let length = text.map_or(0, |text| text.len() as u64 + 1);
+        hash.update(length.to_le_bytes());
+        hash.update(text.unwrap_or_default());
     }
     let mut hash = Sha256::new();
-    part(&mut hash, &[row.kind as u8, u8::from(row.acts)]);
-    if let (Some(id), Some(version)) = (row.member_id, row.member_version) {
-        part(&mut hash, id.as_bytes());
-        part(&mut hash, &version.to_le_bytes());
+    part(&mut hash, Some(row.kind.as_bytes()));
+    hash.update([u8::from(row.acts), u8::from(row.has_left)]);
+    part(&mut hash, row.member_id.filter(|_| row.version.is_some()));
+    hash.update(row.version.unwrap_or_default().to_le_bytes());
+    for text in [row.remote, row.after, row.after_base, Some(row.detail)] {
+        part(&mut hash, text.map(str::as_bytes));
     }
-    part(&mut hash, &[u8::from(row.left_at.is_some())]);
-    values(&mut hash, row.remote.as_ref());
-    values(&mut hash, row.after.as_ref());
-    values(&mut hash, row.after_base.as_ref());
-    part(&mut hash, row.detail.as_bytes());
     hash.finalize().into()
 }
 
 /// The hash of a stored plan: the same for the same rows, in whatever order their records came.
 pub(super) fn plan_hash(tx: &Reader<'_>, run_id: Uuid) -> Result<String> {
-    const KINDS: [PlanKind; 6] = [
-        PlanKind::Create,
-        PlanKind::Update,
-        PlanKind::Unchanged,
-        PlanKind::Conflict,
-        PlanKind::Leaver,
-        PlanKind::Problem,
-    ];
-    let order = |source| Error::internal("put the rows of a plan in order", source);
-    let mut hasher = PlanHasher::default();
-    for (place, kind) in KINDS.into_iter().enumerate() {
-        let mut same: Vec<[u8; 32]> = Vec::new();
-        let mut name: Option<String> = None;
-        let mut from: Option<(String, i64)> = None;
-        let key = |name: &str| {
-            let mut key = vec![u8::try_from(place).unwrap_or(u8::MAX)];
-            key.extend(name.as_bytes());
-            key
-        };
-        loop {
-            let after = from.as_ref().map(|(name, number)| (name.as_str(), *number));
-            let page = tx.plan_page_keyed(run_id, kind, after, ROWS)?;
-            let is_last = page.is_empty();
-            for (row_name, row) in page {
-                if name.as_ref() != Some(&row_name) {
-                    same.sort_unstable();
-                    for digest in same.drain(..) {
-                        hasher
-                            .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
-                            .map_err(order)?;
-                    }
-                    name = Some(row_name.clone());
-                }
-                same.push(digest(&row));
-                from = Some((row_name, row.number));
-            }
-            if is_last {
-                break;
-            }
-        }
-        same.sort_unstable();
-        for digest in same {
-            hasher
-                .push(&key(name.as_deref().unwrap_or_default()), RowDigest(digest))
-                .map_err(order)?;
-        }
-    }
-    Ok(hasher.finish().to_string())
+    let mut sum = PlanSum::default();
+    tx.plan_texts(run_id, |row| sum.add(digest(row)))?;
+    Ok(sum.finish().to_string())
 }

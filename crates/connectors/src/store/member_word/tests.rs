@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{NamePlace, Needle, Streams};
+use super::{NamePlace, Needle, Next, Streams};
 use crate::store::member_word_due::settle;
 use crate::store::{Reader, migrate};
 use uuid::Uuid;
@@ -113,7 +113,7 @@ fn members_with_all_words_are_found_in_order_from_every_place_in_both_directions
                 reader
                     .walk_words(&mut needles, after, descending, |place| {
                         found.push(place.clone());
-                        Ok(true)
+                        Ok(Next::Wanted)
                     })
                     .unwrap();
                 let found: Vec<&NamePlace> = found.iter().collect();
