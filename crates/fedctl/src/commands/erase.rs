@@ -144,7 +144,7 @@ fn what_went(done: &EraseView) -> String {
     }
     if !done.file_is_clean {
         text.push_str(
-            "\nAnother program is reading the data file: what is left of the person in it goes as soon as it has ended.",
+            "\nThe data file is busy or full: the last traces in it go when it is opened next.",
         );
     }
     if let Some(purged) = done.purged {
