@@ -77,7 +77,7 @@ pub(super) async fn allow_again(arguments: AllowAgainArguments, context: &Contex
     match (&member, &first_name, &last_name) {
         (Some(member), _, _) => {
             app.member_allow_again(&club.code, &club.org, member)
-                .await?
+                .await?;
         }
         (None, Some(first), Some(last)) => {
             app.member_allow_again_named(&club.code, &club.org, first, last, born.as_deref())
