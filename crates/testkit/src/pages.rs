@@ -1,5 +1,5 @@
 //! The pages of an encrypted file and of its write-ahead log in clear, read from the bytes on the disk and past `SQLite`: with
-//! what lies in free pages, in the free middle of pages and in frames that nobody reads any more. SQLCipher 4: AES-256-CBC over
+//! what lies in free pages, in the free middle of pages and in frames that nobody reads any more. `SQLCipher` 4: AES-256-CBC over
 //! a page of 4,096 bytes less 80, of which the first 16 are the initialisation vector and the rest the seal.
 
 use std::fs;

@@ -133,7 +133,14 @@ impl App {
         } else {
             PAGES_AT_ONCE
         };
-        let scrubbed = self.scrub(&opened, most_pages).await?;
+        let scrubbed = match self.scrub(&opened, most_pages).await {
+            Ok(scrubbed) => scrubbed,
+            // The person is erased, and the cleaning stays due.
+            Err(error) => {
+                tracing::warn!(code = ?error.code(), "the file could not be cleaned after an erasing");
+                Scrubbed::default()
+            }
+        };
         let clean_at = self.now();
         let (purged, purge_problem) = match (purge_backups, scrubbed.rewritten) {
             (false, _) => (None, None),

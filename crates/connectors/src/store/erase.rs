@@ -156,42 +156,33 @@ impl Writer<'_> {
 
     /// Deletes what runs of a connection keep about a member. The runs that had something.
     pub fn delete_rows_of_member(&self, connection_id: Uuid, member_id: Uuid) -> Result<Rows> {
-        self.delete_rows(
-            |table| rows_of_member(table),
-            |statement| {
-                statement
-                    .query_map((blob(&connection_id), blob(&member_id)), |row| {
-                        id_at(row, 0)
-                    })?
-                    .collect()
-            },
-        )
+        self.delete_rows(rows_of_member, |statement| {
+            statement
+                .query_map((blob(&connection_id), blob(&member_id)), |row| {
+                    id_at(row, 0)
+                })?
+                .collect()
+        })
     }
 
     /// The same about whoever had a federation's identifier and is no member any more.
     pub fn delete_rows_of_id(&self, connection_id: Uuid, external_id: &str) -> Result<Rows> {
-        self.delete_rows(
-            |table| rows_of_id(table),
-            |statement| {
-                statement
-                    .query_map((blob(&connection_id), external_id), |row| id_at(row, 0))?
-                    .collect()
-            },
-        )
+        self.delete_rows(rows_of_id, |statement| {
+            statement
+                .query_map((blob(&connection_id), external_id), |row| id_at(row, 0))?
+                .collect()
+        })
     }
 
     /// The same about whoever had these names, no identifier and no other date of birth, and is no member any more.
     pub fn delete_rows_of_names(&self, connection_id: Uuid, who: &NamesAndBirth) -> Result<Rows> {
-        self.delete_rows(
-            |table| rows_of_names(table),
-            |statement| {
-                statement
-                    .query_map((blob(&connection_id), &who.names, &who.born), |row| {
-                        id_at(row, 0)
-                    })?
-                    .collect()
-            },
-        )
+        self.delete_rows(rows_of_names, |statement| {
+            statement
+                .query_map((blob(&connection_id), &who.names, &who.born), |row| {
+                    id_at(row, 0)
+                })?
+                .collect()
+        })
     }
 
     fn delete_rows(

@@ -77,7 +77,7 @@ pub(super) async fn allow_again(arguments: AllowAgainArguments, context: &Contex
     match (&member, &first_name, &last_name) {
         (Some(member), _, _) => {
             app.member_allow_again(&club.code, &club.org, member)
-                .await?
+                .await?;
         }
         (None, Some(first), Some(last)) => {
             app.member_allow_again_named(&club.code, &club.org, first, last, born.as_deref())
@@ -144,7 +144,7 @@ fn what_went(done: &EraseView) -> String {
     }
     if !done.file_is_clean {
         text.push_str(
-            "\nAnother program is reading the data file: what is left of the person in it goes as soon as it has ended.",
+            "\nThe data file is busy or full: the last traces in it go when it is opened next.",
         );
     }
     if let Some(purged) = done.purged {
