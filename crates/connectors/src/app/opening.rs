@@ -345,7 +345,7 @@ impl App {
             keys: Arc::new(RwLock::new(Keys { vault, sidecar })),
         });
         self.recover_sign_ins(&opened)?;
-        self.audit_opened(&opened);
+        self.audit_opened(&opened, !exists)?;
         self.take_over_erased(&opened)?;
         self.set_state(State::Open(opened));
         Ok(())

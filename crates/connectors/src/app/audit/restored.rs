@@ -42,11 +42,20 @@ impl App {
     }
 
     /// What is due in the log after an opening: the entry of a restore, and the first entry. Never a reason not to open.
-    pub(in crate::app) fn audit_opened(&self, opened: &Opened) {
+    ///
+    /// # Errors
+    /// Where the file was `made` just now and its first entry cannot be written: then the first run is to be tried again.
+    pub(in crate::app) fn audit_opened(&self, opened: &Opened, made: bool) -> Result<()> {
+        if made {
+            self.begin_log(opened)?;
+            // Nothing is left to be written after a first run has been told to be well.
+            return opened.store.checkpoint();
+        }
         let entered = self.enter_restore(opened);
         warn(&entered);
         let begun = self.begin_log(opened);
         warn(&begun);
+        Ok(())
     }
 
     fn enter_restore(&self, opened: &Opened) -> Result<()> {

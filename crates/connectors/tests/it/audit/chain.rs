@@ -29,10 +29,12 @@ fn entry(n: u64) -> Stored {
         who: "window".to_owned(),
         area: "syncs".to_owned(),
         what: "sync_applied".to_owned(),
-        connector: (n % 2 == 0).then(|| "football".to_owned()),
-        connection_id: (n % 3 == 0).then(|| Uuid::from_u128(n.into())),
-        run_id: (n % 5 == 0).then(|| Uuid::from_u128(n.into())),
-        member_hash: (n % 7 == 0).then(|| [u8::try_from(n % 251).unwrap(); 32]),
+        connector: n.is_multiple_of(2).then(|| "football".to_owned()),
+        connection_id: n.is_multiple_of(3).then(|| Uuid::from_u128(n.into())),
+        run_id: n.is_multiple_of(5).then(|| Uuid::from_u128(n.into())),
+        member_hash: n
+            .is_multiple_of(7)
+            .then(|| [u8::try_from(n % 251).unwrap(); 32]),
         fields: "phone,email".to_owned(),
         words: String::new(),
         counts: format!("creates={n}"),
@@ -88,9 +90,9 @@ fn edit(row: &mut Row, which: usize) {
     let entry = &mut row.entry;
     match which {
         0 => entry.at.0 += 1,
-        1 => entry.who = "schedule".to_owned(),
-        2 => entry.area = "members".to_owned(),
-        3 => entry.what = "sync_undone".to_owned(),
+        1 => "schedule".clone_into(&mut entry.who),
+        2 => "members".clone_into(&mut entry.area),
+        3 => "sync_undone".clone_into(&mut entry.what),
         4 => {
             entry.connector = match entry.connector {
                 Some(_) => None,
@@ -102,10 +104,10 @@ fn edit(row: &mut Row, which: usize) {
         7 => entry.member_hash = Some([1; 32]),
         // A part moves over a border: the bytes behind one another are the same.
         8 => {
-            entry.fields = "phone,".to_owned();
-            entry.words = "email".to_owned();
+            "phone,".clone_into(&mut entry.fields);
+            "email".clone_into(&mut entry.words);
         }
-        9 => entry.counts = "creates=0".to_owned(),
+        9 => "creates=0".clone_into(&mut entry.counts),
         10 => row.hash[31] ^= 1,
         _ => row.seq += 1,
     }
@@ -134,7 +136,7 @@ fn what_is_hashed_has_one_form_that_never_changes() {
         "each column as a byte, its length and its value; a missing one as a byte"
     );
     let end = Link::START.next(&key(), &entry(1));
-    let hex: String = end.hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = crate::app::canary::hex(&end.hash);
     assert_eq!(hex, EXPECTED, "HMAC-SHA-256, computed by another program");
 }
 
