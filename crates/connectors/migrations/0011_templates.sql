@@ -8,6 +8,7 @@ CREATE TABLE template (
     version    INTEGER NOT NULL CHECK (version >= 1),
     deleted_at INTEGER
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX template_in_use ON template (id, version) WHERE deleted_at IS NULL;
 
 -- A version never changes. With rowids: a text of several kilobytes would spill to pages of its own without.
 CREATE TABLE template_version (

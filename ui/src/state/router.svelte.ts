@@ -14,7 +14,7 @@ export type Route =
   | { name: "edit"; code: string }
   | { name: "detail"; code: string; test?: boolean; signIn?: boolean }
   | { name: "templates" }
-  /** One template; without `id` a new one, as a copy of `from` where that is given. */
+  /** One template; without `id` a new one, as a copy of `from` where that is given. With both: the one that was begun so. */
   | { name: "template"; id?: string; from?: string }
   | { name: "settings"; section: SettingsSection };
 

@@ -28,7 +28,7 @@ export class TemplateDraftState {
 
   readonly mistakes = $derived<FieldError[]>([...(this.tried?.mistakes ?? []), ...this.refused]);
   /** Those that are shown where they belong: what is only missing yet is told once somebody wants to save. */
-  readonly shown = $derived<FieldError[]>(this.wanted ? this.mistakes : this.mistakes.filter((mistake) => mistake.rule !== "required"));
+  readonly shown = $derived<FieldError[]>(this.wanted ? this.mistakes : this.mistakes.filter((mistake) => mistake.rule !== "required" && (mistake.field !== "id" || this.form.id !== "")));
   readonly dirty = $derived(this.fingerprint() !== this.clean);
 
   private fingerprint(): string {

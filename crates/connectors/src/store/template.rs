@@ -51,7 +51,7 @@ const COLUMNS: &str = "v.template_id, v.version, v.name, v.toml, v.saved_at, v.r
 /// The newest version of each template that is not deleted, by identifier.
 pub(super) fn stored_sql() -> String {
     format!(
-        "SELECT {COLUMNS} FROM template AS t INDEXED BY sqlite_autoindex_template_1
+        "SELECT {COLUMNS} FROM template AS t INDEXED BY template_in_use
          CROSS JOIN template_version AS v ON v.template_id = t.id AND v.version = t.version
          WHERE t.deleted_at IS NULL ORDER BY t.id"
     )

@@ -3,7 +3,8 @@
 
 use std::path::PathBuf;
 
-use super::form::{field_form, template_of};
+use super::form::field_form;
+use super::written::Written;
 use super::{App, Found, blocking, in_folders, no_template, of_product, users, view_of};
 use crate::audit::{AuditWhat, Entry};
 use crate::catalogue::own_files;
@@ -14,8 +15,7 @@ use crate::store::Writer;
 use crate::store::sync_run::{RunRecord, RunState};
 use crate::store::template::{TemplateHead, TemplateVersionRecord};
 use crate::view::{
-    TemplateDraft, TemplatePartsView, TemplatePlace, TemplateSaveRequest, TemplateVersionView,
-    TemplateView,
+    TemplatePartsView, TemplatePlace, TemplateSaveRequest, TemplateVersionView, TemplateView,
 };
 
 /// Versions that are listed.
@@ -31,19 +31,19 @@ impl App {
     /// is taken; [`Code::ChangedMeanwhile`] where the newest version is not the expected one; [`Code::NotFound`] where a
     /// version is expected and there is no such template.
     pub async fn template_save(&self, request: TemplateSaveRequest) -> Result<TemplateView> {
-        let template = read_draft(&request.draft, request.id.as_deref())?;
+        let draft = Written::read(&request.draft, request.id.as_deref())?;
         let store = self.store()?;
-        let file = self.file_of(&template.id).await?;
+        let file = self.file_of(&draft.template.id).await?;
         let expected = request.expected_version;
         let act = self.act();
         let now = act.now;
         let view = store
             .write(move |tx| {
-                let id = template.id.clone();
+                let id = draft.template.id.clone();
                 let head = tx.template_head(&id)?;
                 let last = last_version(tx, head, file, expected, &id, now)?;
                 let before = head_version(tx, &id)?;
-                put_next(tx, template, last, None, now)?;
+                put_next(tx, draft, last, None, now)?;
                 if head_version(tx, &id)? != before {
                     act.audit(tx, about(AuditWhat::TemplateSaved, &id))?;
                 }
@@ -110,12 +110,15 @@ impl App {
                 if head.version != expected_version {
                     return Err(changed_meanwhile(&id, head.version));
                 }
-                let template = Template::parse(&old.toml)?;
+                let draft = Written {
+                    template: Template::parse(&old.toml)?,
+                    text: Some(old.toml),
+                };
                 let last = Last {
                     version: head.version,
                     is_there: head.deleted_at.is_none(),
                 };
-                put_next(tx, template, Some(last), Some(version), now)?;
+                put_next(tx, draft, Some(last), Some(version), now)?;
                 act.audit(tx, about(AuditWhat::TemplateSaved, &id).word("restored"))?;
                 show_newest(tx, &id)
             })
@@ -202,7 +205,7 @@ impl App {
     ///
     /// # Errors
     /// [`Code::Duplicate`] where the identifier is a preset's.
-    async fn file_of(&self, id: &str) -> Result<Option<Template>> {
+    async fn file_of(&self, id: &str) -> Result<Option<Written>> {
         let taken = |id: &str| {
             let said =
                 format!("{id} is the template of a preset; save a copy under another identifier");
@@ -216,7 +219,10 @@ impl App {
             // A broken file is nobody's template: saving is what mends it.
             match in_folders(&folder, &id) {
                 Ok(found) if found.place == TemplatePlace::Preset => Err(taken(&id)),
-                Ok(found) => Ok(Some(found.template)),
+                Ok(found) => Ok(Some(Written {
+                    template: found.template,
+                    text: found.text,
+                })),
                 Err(_)
                     if own_files(&folder.join(super::OWN_FOLDER))
                         .contains(&format!("{id}.toml")) =>
@@ -238,34 +244,12 @@ struct Last {
     is_there: bool,
 }
 
-fn read_draft(draft: &TemplateDraft, id: Option<&str>) -> Result<Template> {
-    let (mut template, mut mistakes) = match draft {
-        TemplateDraft::Text { toml } => (Template::parse(toml)?, Vec::new()),
-        TemplateDraft::Form { form } => template_of(form, 1),
-    };
-    if let Some(id) = id {
-        id.clone_into(&mut template.id);
-        mistakes.retain(|mistake| mistake.field != "id");
-        mistakes.extend(
-            template
-                .check()
-                .into_iter()
-                .filter(|mistake| mistake.field == "id"),
-        );
-    }
-    if mistakes.is_empty() {
-        Ok(template)
-    } else {
-        Err(Error::Invalid(mistakes))
-    }
-}
-
 /// The version that a new one follows, where the person started from it. A file that was a template until now becomes its
 /// first version, and keeps the number that it says it has.
 fn last_version(
     tx: &Writer<'_>,
     head: Option<TemplateHead>,
-    file: Option<Template>,
+    file: Option<Written>,
     expected: Option<u32>,
     id: &str,
     now: UtcMillis,
@@ -289,12 +273,16 @@ fn last_version(
     }
     match (file, expected) {
         (Some(_), None) => Err(taken()),
-        (Some(file), Some(expected)) if expected != file.version => {
-            Err(changed_meanwhile(id, file.version))
+        (Some(file), Some(expected)) if expected != file.template.version => {
+            Err(changed_meanwhile(id, file.template.version))
         }
-        (Some(file), Some(_)) => {
-            let version = file.version.max(head.map_or(0, |head| head.version + 1));
-            put(tx, &Template { version, ..file }, None, now)?;
+        (Some(mut file), Some(_)) => {
+            let version = file
+                .template
+                .version
+                .max(head.map_or(0, |head| head.version + 1));
+            file.template.version = version;
+            put(tx, &file, None, now)?;
             Ok(Some(Last {
                 version,
                 is_there: true,
@@ -309,63 +297,42 @@ fn last_version(
 /// Adds the next version, unless it is the very one that counts.
 fn put_next(
     tx: &Writer<'_>,
-    template: Template,
+    mut draft: Written,
     last: Option<Last>,
     restored_from: Option<u32>,
     now: UtcMillis,
 ) -> Result<()> {
     let Some(last) = last else {
-        return put(
-            tx,
-            &Template {
-                version: 1,
-                ..template
-            },
-            None,
-            now,
-        );
+        draft.template.version = 1;
+        return put(tx, &draft, None, now);
     };
+    draft.template.version = last.version;
     if last.is_there
-        && let Some(newest) = tx.template_version(&template.id, last.version)?
+        && let Some(newest) = tx.template_version(&draft.template.id, last.version)?
+        && Template::parse(&newest.toml)? == draft.template
+        // A form says nothing about remarks.
+        && (draft.text.is_none() || newest.toml == draft.toml()?)
     {
-        let same = Template {
-            version: last.version,
-            ..template.clone()
-        };
-        if Template::parse(&newest.toml)? == same {
-            return Ok(());
-        }
+        return Ok(());
     }
-    let version = last.version.checked_add(1).ok_or_else(|| {
-        Error::field(
-            "version",
-            FieldRule::OutOfRange,
-            "no version can follow this one",
-        )
+    draft.template.version = last.version.checked_add(1).ok_or_else(|| {
+        let said = "no version can follow this one";
+        Error::field("version", FieldRule::OutOfRange, said)
     })?;
-    let next = Template {
-        version,
-        ..template
-    };
-    put(tx, &next, restored_from, now)?;
+    put(tx, &draft, restored_from, now)?;
+    let id = &draft.template.id;
     let why = format!(
-        "The template {} was changed after this plan was made. Nothing was applied; preview again.",
-        next.id
+        "The template {id} was changed after this plan was made. Nothing was applied; preview again."
     );
-    end_plans(tx, &next.id, &why)
+    end_plans(tx, id, &why)
 }
 
-fn put(
-    tx: &Writer<'_>,
-    template: &Template,
-    restored_from: Option<u32>,
-    now: UtcMillis,
-) -> Result<()> {
+fn put(tx: &Writer<'_>, draft: &Written, restored_from: Option<u32>, now: UtcMillis) -> Result<()> {
     tx.put_template_version(&TemplateVersionRecord {
-        template_id: template.id.clone(),
-        version: template.version,
-        name: template.name.clone(),
-        toml: template.to_toml()?,
+        template_id: draft.template.id.clone(),
+        version: draft.template.version,
+        name: draft.template.name.clone(),
+        toml: draft.toml()?,
         saved_at: now,
         restored_from,
     })

@@ -5,6 +5,7 @@
 mod form;
 mod keeping;
 mod trying;
+mod written;
 
 use std::path::Path;
 
@@ -117,6 +118,8 @@ struct Found {
     template: Template,
     origin: Origin,
     place: TemplatePlace,
+    /// As somebody wrote it, with their remarks.
+    text: Option<String>,
     saved_at: Option<UtcMillis>,
 }
 
@@ -126,6 +129,7 @@ impl Found {
             template: Template::parse(&record.toml)?,
             origin: Origin::Own,
             place: TemplatePlace::Saved,
+            text: Some(record.toml.clone()),
             saved_at: Some(record.saved_at),
         })
     }
@@ -163,7 +167,7 @@ fn list(data_dir: &Path, saved: &[TemplateVersionRecord]) -> Result<TemplateList
     }
     let folder = data_dir.join(OWN_FOLDER);
     for file in own_files(&folder) {
-        let outcome = own(&folder, &file).and_then(|template| {
+        let outcome = own(&folder, &file).and_then(|(template, _)| {
             if view.templates.iter().any(|other| other.id == template.id) {
                 return Err(taken(&file, &template.id));
             }
@@ -186,7 +190,10 @@ fn taken(file: &str, id: &str) -> Error {
 
 fn view_of(found: Found) -> Result<TemplateView> {
     Ok(TemplateView {
-        toml: found.template.to_toml()?,
+        toml: match found.text {
+            Some(text) => text,
+            None => found.template.to_toml()?,
+        },
         form: form::form_of(&found.template),
         template: found.template,
         origin: found.origin,
@@ -213,6 +220,7 @@ fn of_product(id: &str) -> Result<Option<Found>> {
             template,
             origin: preset.origin,
             place: TemplatePlace::Preset,
+            text: None,
             saved_at: None,
         })),
         Err(error) if error.code() == Code::NotFound => Ok(None),
@@ -229,6 +237,7 @@ fn in_folders(data_dir: &Path, id: &str) -> Result<Found> {
                     template,
                     origin: preset.origin,
                     place: TemplatePlace::Preset,
+                    text: None,
                     saved_at: None,
                 });
             }
@@ -240,12 +249,16 @@ fn in_folders(data_dir: &Path, id: &str) -> Result<Found> {
     let named = |file: &String| file.strip_suffix(".toml") == Some(id);
     // Only a name that the folder really has becomes a path.
     match own_files(&folder).into_iter().find(named) {
-        Some(file) => Ok(Found {
-            template: own(&folder, &file)?,
-            origin: Origin::Own,
-            place: TemplatePlace::File,
-            saved_at: None,
-        }),
+        Some(file) => {
+            let (template, text) = own(&folder, &file)?;
+            Ok(Found {
+                template,
+                origin: Origin::Own,
+                place: TemplatePlace::File,
+                text: Some(text),
+                saved_at: None,
+            })
+        }
         None => Err(no_template(id)),
     }
 }
@@ -257,7 +270,7 @@ fn no_template(id: &str) -> Error {
     )
 }
 
-fn own(folder: &Path, file: &str) -> Result<Template> {
+fn own(folder: &Path, file: &str) -> Result<(Template, String)> {
     let text = read_own(folder, file)?;
     let outcome = Template::parse(&text).and_then(|template| {
         if file.strip_suffix(".toml") == Some(&template.id) {
@@ -273,7 +286,10 @@ fn own(folder: &Path, file: &str) -> Result<Template> {
         );
         Err(Error::field("id", FieldRule::Pattern, said))
     });
-    outcome.map_err(|error| catalogue::in_file(file, error))
+    match outcome {
+        Ok(template) => Ok((template, text)),
+        Err(error) => Err(catalogue::in_file(file, error)),
+    }
 }
 
 fn row(template: &Template, origin: Origin, place: TemplatePlace) -> TemplateRowView {

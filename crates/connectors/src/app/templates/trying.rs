@@ -221,9 +221,8 @@ fn sound_part(template: &Template, mistakes: &[FieldError]) -> Option<Template> 
         if mistakes.is_empty() {
             return Some(sound);
         }
-        if sound.fields.len() == before
-            && !mistakes.iter().any(|one| one.field.starts_with("fields."))
-        {
+        // Nothing more can be taken out.
+        if sound.fields.len() == before {
             return None;
         }
     }

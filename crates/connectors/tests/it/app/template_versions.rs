@@ -266,6 +266,10 @@ async fn a_template_in_use_is_not_deleted_and_another_one_can_come_back() {
         back.template.version, 2,
         "and comes back; runs that name version 1 still mean the same"
     );
+    use_template(&app, "mine").await;
+    app.connector_remove(CODE).await.unwrap();
+    app.connector_purge(CODE).await.unwrap();
+    app.template_delete("mine").await.unwrap();
     let of_product = app.template_delete("practice").await;
     assert_eq!(
         rules(of_product),
@@ -384,5 +388,33 @@ async fn a_backup_holds_the_templates() {
         app.template("mine").await.unwrap().form,
         saved.form,
         "with the data file come the templates that it was made with"
+    );
+}
+
+#[tokio::test]
+async fn remarks_in_a_text_stay_with_it() {
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    let first = format!("# Why we read it so.\n{MINE}# The end.\n");
+    let saved = app.template_save(text(&first, None)).await.unwrap();
+    assert_eq!(
+        saved.toml,
+        first.replace("version = 7", "version = 1"),
+        "the text is as it was typed, with the number that counts"
+    );
+    let mut renamed = text(&first, None);
+    renamed.id = Some("ours".to_owned());
+    let copy = app.template_save(renamed).await.unwrap();
+    assert!(
+        copy.toml.contains("# The end.") && copy.template.id == "ours",
+        "a copy under another identifier too: {}",
+        copy.toml
+    );
+    let odd = MINE.replace("name = \"Mine\"", "name = \"\"\"Mine\nversion = 3\"\"\"");
+    let next = app.template_save(text(&odd, Some(1))).await.unwrap();
+    assert_eq!(
+        (next.template.version, next.template.name.as_str()),
+        (2, "Mine\nversion = 3"),
+        "and where a text cannot be kept to the letter, what it says is"
     );
 }
