@@ -179,3 +179,21 @@ test("the look-up of a club survives an edit of something else", () => {
   const after = settingsOf(formFrom({ ...before, endpoints }, true));
   expect(after.endpoints, "nothing that is set is lost on the way through the form").toEqual(endpoints);
 });
+
+describe("whose value counts", () => {
+  test("rules for single fields come from the settings and go back unchanged", () => {
+    const settings = { ...EMPTY_SETTINGS, sync: { ...EMPTY_SETTINGS.sync, schedule: "0 2 * * *", conflict_strategy: "merge" as const, fields: { phone: "local_wins" as const } } };
+    const form = formFrom(settings, true);
+    expect(form.strategies, "the one rule").toEqual([{ field: "phone", strategy: "local_wins" }]);
+    expect(settingsOf(form).sync, "what was not touched stays, the schedule too").toEqual(settings.sync);
+  });
+
+  test("a rule that is taken away leaves no trace, and a new one is kept", () => {
+    const form = formFrom({ ...EMPTY_SETTINGS, sync: { ...EMPTY_SETTINGS.sync, fields: { phone: "merge" } } }, true);
+    form.strategies = [];
+    expect(settingsOf(form).sync, "no empty table").not.toHaveProperty("fields");
+    form.strategies = [{ field: "email", strategy: "federation_wins" }];
+    form.strategy = "local_wins";
+    expect(settingsOf(form).sync, "both").toMatchObject({ conflict_strategy: "local_wins", fields: { email: "federation_wins" } });
+  });
+});

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import type { PlanRowView } from "../src/bindings/types";
-import { changesOf, GUARDS, guardText, nameOf, REASONS, summary, trouble, UNMATCHED, why } from "../src/lib/plan";
+import { changesOf, GUARDS, guardText, isProposal, nameOf, REASONS, summary, trouble, UNMATCHED, why } from "../src/lib/plan";
 import { FIELDS } from "../src/lib/member-fields";
 
 const plain: PlanRowView = { number: 1, kind: "update", member_id: null, member: {}, fields: [], confidence: null, problem: null, unmatched: null, warnings: [] };
@@ -52,4 +52,17 @@ test("a record that cannot be taken over says what is wrong and what to do", () 
 
 test("members in conflict are not counted as changes", () => {
   expect(changesOf({ creates: 9, updates: 27, unchanged: 228, conflicts: 6, leavers: 6, problems: 2 })).toBe(42);
+});
+
+test("a person is asked whose a record is where the product proposes members, and may answer again what was left", () => {
+  const source = readFileSync(new URL("../../crates/connectors/src/sync/matching.rs", import.meta.url), "utf8");
+  const proposals = source.slice(source.indexOf("fn is_proposal"), source.indexOf("/// What was found out"));
+  for (const word of words("matching.rs", "MatchProblem")) {
+    const variant = word.split("_").map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join("");
+    const problem: PlanRowView = { ...plain, kind: "problem", unmatched: word };
+    expect(isProposal(problem), word).toBe(proposals.includes(`Self::${variant}`));
+  }
+  const left: PlanRowView = { ...plain, kind: "unchanged", unmatched: "other_id", passed_over: "left_alone" };
+  expect(isProposal(left), "what was left can be answered").toBe(true);
+  expect(isProposal({ ...left, passed_over: "second_record" }), "a second record was answered").toBe(false);
 });

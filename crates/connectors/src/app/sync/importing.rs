@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::fetching::{Source, SyncProgress, Wanted};
 use super::file::{self, Columns, MemberFile};
 use super::row::detail_of;
+use super::who::{LEFT_ALONE, SECOND_RECORD};
 use super::{Ground, run_id, run_of};
 use crate::api::records::RowFault;
 use crate::app::App;
@@ -110,7 +111,7 @@ impl App {
                     un_matched: run.counts.creates,
                     ..ImportOutcomeView::default()
                 };
-                let mut after = 0;
+                let (mut after, mut passed_over) = (0, 0);
                 loop {
                     let rows = tx.plan_rows(id, after, ROWS)?;
                     let Some(last) = rows.last() else { break };
@@ -120,6 +121,11 @@ impl App {
                         match row.kind {
                             PlanKind::Problem if detail.problem.is_some() => outcome.skipped += 1,
                             PlanKind::Problem => outcome.duplicates += 1,
+                            // They are what they were; a person has said not to ask.
+                            _ if [LEFT_ALONE, SECOND_RECORD].contains(&&*detail.outcome) => {
+                                outcome.duplicates += 1;
+                                passed_over += 1;
+                            }
                             PlanKind::Leaver | PlanKind::Create => {}
                             _ if detail.confidence.is_some() => outcome.matched += 1,
                             _ => {}
@@ -127,7 +133,7 @@ impl App {
                     }
                 }
                 let known = run.counts.updates + run.counts.unchanged + run.counts.conflicts;
-                outcome.previously_matched = known.saturating_sub(outcome.matched);
+                outcome.previously_matched = known.saturating_sub(outcome.matched + passed_over);
                 Ok(outcome)
             })
             .await

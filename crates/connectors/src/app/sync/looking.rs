@@ -10,7 +10,7 @@ use crate::error::{Error, FieldRule, Result};
 use crate::members::MemberKeys;
 use crate::store::plan_row::{PlanKind, PlanRecord};
 use crate::store::sync_run::RunRecord;
-use crate::sync::guard::Guard;
+use crate::sync::guard::{Guard, GuardName};
 use crate::view::{
     GuardView, MemberListView, PlanCountsView, PlanFieldView, PlanPageView, PlanRowView, RunView,
 };
@@ -128,6 +128,8 @@ pub(in crate::app) fn run_view(run: &RunRecord) -> RunView {
         held: guards_of(run)
             .into_iter()
             .filter(|guard| !allowed.contains(&guard.guard))
+            // Its leavers were left out, so that this held nothing.
+            .filter(|guard| run.left_out == 0 || !about_leavers(guard))
             .collect(),
         template: run.template.clone(),
         template_version: run.template_version,
@@ -142,6 +144,11 @@ pub(in crate::app) fn run_view(run: &RunRecord) -> RunView {
 
 pub(super) fn guards_of(run: &RunRecord) -> Vec<GuardView> {
     serde_json::from_str(&run.guards).unwrap_or_default()
+}
+
+/// Whether a guard is about who would leave alone.
+pub(super) fn about_leavers(guard: &GuardView) -> bool {
+    GuardName::of_word(&guard.guard).is_some_and(GuardName::is_about_leavers)
 }
 
 /// A guard with its sentence.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::looking::guards_of;
+use super::looking::{about_leavers, guards_of};
 use super::row::detail_of;
 use super::{no_run, run_id};
 use crate::app::App;
@@ -122,6 +122,10 @@ fn page(row: &RunRow, problems: &BTreeMap<String, u64>, now: UtcMillis) -> Strin
     if run.erased > 0 {
         line(&mut html, "Erased and kept out", &run.erased.to_string());
     }
+    if run.left_out > 0 {
+        let number = run.left_out.to_string();
+        line(&mut html, "Leavers left out, who stayed members", &number);
+    }
     html.push_str("</table>\n");
     let guards = guards_of(run);
     if !guards.is_empty() {
@@ -130,6 +134,8 @@ fn page(row: &RunRow, problems: &BTreeMap<String, u64>, now: UtcMillis) -> Strin
         for guard in guards {
             let what = if allowed.contains(&guard.guard) {
                 "Allowed by a person"
+            } else if run.left_out > 0 && about_leavers(&guard) {
+                "Its leavers were left out"
             } else {
                 "Not allowed"
             };

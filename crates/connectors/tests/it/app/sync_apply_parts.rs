@@ -63,6 +63,16 @@ async fn s06_a_held_plan_is_applied_without_its_leavers_and_they_come_again() {
     );
     assert_eq!(done.left_out, Some(plan.counts.leavers), "it says so");
     assert_eq!(done.counts.leavers, 0, "and counts nobody as a leaver");
+    assert!(
+        done.held.is_empty(),
+        "nothing holds it any more: {:?}",
+        done.held
+    );
+    let page = app.sync_run_summary(&done.run_id).await.unwrap();
+    assert!(
+        page.contains("Its leavers were left out"),
+        "the printed page says so"
+    );
     let after = by_id(&app).await;
     for (was, is) in before.iter().zip(&after) {
         let is_moved = is.values.get(MemberField::ExternalId) == Some(&*moved);
