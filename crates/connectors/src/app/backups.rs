@@ -47,7 +47,8 @@ impl App {
     pub async fn daily_backup(&self) -> Result<()> {
         self.opened()?;
         if backup::daily_backup_due(&self.inner.paths.backups, self.now())? {
-            self.acting_as(Actor::Itself).db_backup(None).await?;
+            let app = self.acting_as(Actor::Itself);
+            app.db_backup(None).await?;
         }
         Ok(())
     }

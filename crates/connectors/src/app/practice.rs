@@ -103,9 +103,8 @@ impl App {
                 test_handle: None,
             };
             // It runs at another port than before; nobody has asked for that.
-            self.acting_as(Actor::Itself)
-                .connector_edit(request)
-                .await?;
+            let app = self.acting_as(Actor::Itself);
+            app.connector_edit(request).await?;
         }
         Ok(changed)
     }
