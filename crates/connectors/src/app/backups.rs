@@ -49,7 +49,8 @@ impl App {
         // What an erasing left behind must not be copied.
         self.finish_scrubbing().await?;
         if backup::daily_backup_due(&self.inner.paths.backups, self.now())? {
-            self.acting_as(Actor::Itself).db_backup(None).await?;
+            let app = self.acting_as(Actor::Itself);
+            app.db_backup(None).await?;
         }
         self.forget_old_backups().await
     }

@@ -124,7 +124,8 @@ impl App {
     pub async fn keep_keys_fresh(&self) -> Result<()> {
         let status = self.key_status().await?;
         if rotation_due(status.encryptions, UtcMillis(status.made_at), self.now()) {
-            self.acting_as(Actor::Itself).key_rotate().await?;
+            let app = self.acting_as(Actor::Itself);
+            app.key_rotate().await?;
             return Ok(());
         }
         self.reseal().await
