@@ -54,7 +54,7 @@ fn readable(folder: &Path, key: &str) -> Vec<(String, Vec<u8>)> {
                 let inner = entry.path().unwrap().display().to_string();
                 let mut content = Vec::new();
                 entry.read_to_end(&mut content).unwrap();
-                let clear = if inner.ends_with(".db") {
+                let clear = if inner == "connectors.db" {
                     pages::of_file(&content, key)
                 } else {
                     content
