@@ -23,6 +23,7 @@ use commands::{
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
+#[allow(clippy::too_many_lines, reason = "a line a command")]
 pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R> {
     builder
         .manage(product.acting_as(Actor::Window))

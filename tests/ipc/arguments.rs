@@ -161,7 +161,7 @@ fn people(command: &str) -> Option<Value> {
     let channel = "__CHANNEL__:7";
     let arguments = match command {
         "sync_preview" => json!({"code": CODE, "org": CLUB, "onStep": channel}),
-        "sync_cancel" | "sync_apply_again" | "sync_keep_mine" => {
+        "sync_cancel" | "sync_apply_again" | "sync_keep_mine" | "sync_choices" => {
             json!({"code": CODE, "org": CLUB})
         }
         "sync_history" => json!({"code": CODE, "org": CLUB, "limit": 50}),
@@ -170,6 +170,7 @@ fn people(command: &str) -> Option<Value> {
         | "sync_undo_outlook"
         | "sync_run_row"
         | "sync_run_summary_save"
+        | "sync_moved"
         | "import_outcome" => json!({"run": NOTHING}),
         "sync_undo_members" => json!({"run": NOTHING, "after": null, "limit": 50}),
         "sync_safe_plans" => json!({"request": {"code": CODE, "search": "gáa"}}),
@@ -182,13 +183,10 @@ fn people(command: &str) -> Option<Value> {
         }}),
         "sync_resolve" => json!({"run": NOTHING, "number": 1, "field": "phone", "take": "club"}),
         "sync_resolve_similar" => json!({"run": NOTHING, "field": "phone", "take": "club"}),
-        "sync_moved" => json!({"run": NOTHING}),
         "sync_proposed" => json!({"run": NOTHING, "row": 1}),
         "sync_match" => json!({"request": {"run": NOTHING, "row": 1, "choice": {"as": "new"}}}),
-        "sync_choices" => json!({"code": CODE, "org": CLUB}),
         "sync_forget_match" => json!({"code": CODE, "org": CLUB, "choice": "00"}),
         "sync_choose_field" => json!({"code": CODE, "org": CLUB, "field": "phone", "take": "club"}),
-        "member_choices" => json!({"member": NOTHING}),
         "run_export_look" | "run_export_save" => {
             json!({"request": {"run": NOTHING, "format": "csv"}})
         }
@@ -219,7 +217,7 @@ fn people(command: &str) -> Option<Value> {
         "audit_verify" => json!({}),
         "audit_list" => json!({"request": {"area": "members", "code": CODE, "limit": 50}}),
         "member_search" => json!({"request": {"search": "aoife", "limit": 50}}),
-        "member_show" => json!({"member": NOTHING}),
+        "member_show" | "member_choices" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),
         "member_take_federation" => json!({"member": NOTHING, "version": 1, "fields": ["phone"]}),
         "member_erase_look" => json!({"member": NOTHING}),
