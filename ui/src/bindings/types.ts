@@ -254,7 +254,7 @@ anchored_at: number | null, };
 /**
  * What was done.
  */
-export type AuditWhat = "connector_added" | "connector_edited" | "connector_paused" | "connector_resumed" | "connector_removed" | "connector_restored" | "connector_purged" | "credentials_set" | "credentials_reverted" | "signed_in" | "signed_out" | "club_connected" | "club_disconnected" | "clubs_imported" | "sync_applied" | "sync_undone" | "sync_resolved" | "sync_applied_again" | "sync_kept_mine" | "sync_let_in_again" | "file_imported" | "member_edited" | "member_took_federation" | "members_exported" | "member_erased" | "schedule_set" | "schedule_policy_set" | "schedule_answered" | "log_begun" | "key_passphrase_set" | "key_keychain_added" | "key_slot_removed" | "key_rotated" | "backup_made" | "backup_restored" | "settings_changed" | "not_done";
+export type AuditWhat = "connector_added" | "connector_edited" | "connector_paused" | "connector_resumed" | "connector_removed" | "connector_restored" | "connector_purged" | "credentials_set" | "credentials_reverted" | "signed_in" | "signed_out" | "template_saved" | "template_deleted" | "club_connected" | "club_disconnected" | "clubs_imported" | "sync_applied" | "sync_undone" | "sync_resolved" | "match_decided" | "field_rule_set" | "sync_applied_again" | "sync_kept_mine" | "sync_let_in_again" | "file_imported" | "member_edited" | "member_took_federation" | "members_exported" | "member_erased" | "member_let_in" | "old_forgotten" | "schedule_set" | "schedule_policy_set" | "schedule_answered" | "log_begun" | "key_passphrase_set" | "key_keychain_added" | "key_slot_removed" | "key_rotated" | "backup_made" | "backup_restored" | "settings_changed" | "not_done";
 
 /**
  * How a connector proves who it is.
@@ -1653,6 +1653,8 @@ export type FieldRule = "required" | "too_long" | "too_short" | "pattern" | "tak
  * Whose value counts.
  */
 export type FieldTake = "federation" | "club";
+
+/**
  * How one value came to be, to be shown beside the template and to answer "why is this value so?". It is made for a
  * person's eyes; its `Debug` shows no value.
  */
@@ -1991,34 +1993,6 @@ timeout_seconds: number, };
 export type LockReason = "by_user" | "opening" | "keychain_absent" | "keychain_locked" | "keychain_no_entry" | "keychain_wrong_key" | "keychain_dismissed" | "keychain_timeout" | "keychain_failed" | "passphrase_needed";
 
 /**
- * Whose a record is.
- */
-export type MatchAs = { "as": "member", 
-/**
- * Identifier of one of the members that the problem proposes.
- */
-member_id: string, } | { "as": "new" } | { "as": "leave" };
-
-/**
- * A decision about who is who that counts for later syncs.
- */
-export type MatchChoiceView = { 
-/**
- * By what it is forgotten: 64 hexadecimal digits that tell nobody's name.
- */
-choice_id: string, 
-/**
- * `member`, `new` or `leave`.
- */
-choice: string, 
-/**
- * The member; none where the record is left, or its member is not there.
- */
-member: MemberView | null, 
-/**
- * UTC milliseconds.
- */
-chosen_at: number, };
  * A table, as a template has it.
  */
 export type Lookup = { 
@@ -2094,6 +2068,36 @@ sensitive: boolean,
  * What the value must be like, else there is a warning.
  */
 check?: ValueCheck, };
+
+/**
+ * Whose a record is.
+ */
+export type MatchAs = { "as": "member", 
+/**
+ * Identifier of one of the members that the problem proposes.
+ */
+member_id: string, } | { "as": "new" } | { "as": "leave" };
+
+/**
+ * A decision about who is who that counts for later syncs.
+ */
+export type MatchChoiceView = { 
+/**
+ * By what it is forgotten: 64 hexadecimal digits that tell nobody's name.
+ */
+choice_id: string, 
+/**
+ * `member`, `new` or `leave`.
+ */
+choice: string, 
+/**
+ * The member; none where the record is left, or its member is not there.
+ */
+member: MemberView | null, 
+/**
+ * UTC milliseconds.
+ */
+chosen_at: number, };
 
 /**
  * One changed value.

@@ -273,6 +273,7 @@ pub(super) fn erase_leaver(tx: &Writer<'_>, member: &MemberRecord) -> Result<()>
     let person = PersonKeys::of(member.base.as_ref(), &member.current);
     for key in kept_out_keys(connection_id, &person) {
         tx.forget_kept_out(connection_id, &key)?;
+        tx.forget_match_choice(connection_id, &key)?;
     }
     Ok(())
 }
@@ -313,6 +314,7 @@ pub(super) fn erase_person(
         }
         for key in kept_out_keys(connection_id, person) {
             tx.forget_kept_out(connection_id, &key)?;
+            tx.forget_match_choice(connection_id, &key)?;
         }
         gone.plans_dropped += drop_waiting(tx, connection_id, &plans)?;
     }

@@ -116,15 +116,14 @@ impl App {
             withheld: stored.withheld,
             tokens: Tokens::Of(subject.clone()),
         };
-        let organisation = match organisation {
-            Some(named) => Some(named.to_owned()),
-            None => {
-                let of = subject.clone();
-                let store = self.store()?;
-                store
-                    .read(move |tx| test_club(tx, of.connector.id, &of.settings))
-                    .await?
-            }
+        let organisation = if let Some(named) = organisation {
+            Some(named.to_owned())
+        } else {
+            let of = subject.clone();
+            let store = self.store()?;
+            store
+                .read(move |tx| test_club(tx, of.connector.id, &of.settings))
+                .await?
         };
         let report = self
             .run_test(tested, organisation.as_deref(), on_step)
