@@ -18,6 +18,8 @@ pub async fn run() -> bool {
         *all = practice_federation::invented_members(5, members);
         for one in all {
             one.club_id = CLUB;
+            // Who has no family name would be left out.
+            one.last_name.get_or_insert_with(|| "Nemo".to_owned());
         }
     });
     let folder = tempfile::tempdir().unwrap();

@@ -44,6 +44,8 @@ CREATE INDEX plan_row_acting ON plan_row (run_id, number) WHERE acts = 1;
 
 -- The federation has given the member and has not missed it since.
 ALTER TABLE member ADD COLUMN present INTEGER GENERATED ALWAYS AS (base IS NOT NULL AND left_at IS NULL) VIRTUAL;
+-- The club differs from what the federation last gave.
+ALTER TABLE member ADD COLUMN differs INTEGER GENERATED ALWAYS AS (coalesce(base <> '', 0)) VIRTUAL;
 -- Lists of members walk these. What members are looked at for on the way stands beside what they are ordered by, so that a member
 -- that is passed over costs no page of its own; a list of twenty out of a million passes over thousands.
 DROP INDEX member_by_name;
@@ -51,8 +53,8 @@ DROP INDEX member_in_order;
 DROP INDEX member_by_birth;
 DROP INDEX member_by_standing;
 DROP INDEX member_differing;
-CREATE INDEX member_by_name ON member (connection_id, name_key, id, standing, present, search_key);
-CREATE INDEX member_in_order ON member (name_key, id, standing, connection_id, search_key);
-CREATE INDEX member_by_birth ON member (born, name_key, id, standing, connection_id, search_key);
-CREATE INDEX member_by_standing ON member (standing, name_key, id, connection_id, search_key);
+CREATE INDEX member_by_name ON member (connection_id, name_key, id, standing, present, differs, search_key);
+CREATE INDEX member_in_order ON member (name_key, id, standing, connection_id, differs, search_key);
+CREATE INDEX member_by_birth ON member (born, name_key, id, standing, connection_id, differs, search_key);
+CREATE INDEX member_by_standing ON member (standing, name_key, id, connection_id, differs, search_key);
 CREATE INDEX member_differing ON member (name_key, id, standing, connection_id, search_key) WHERE base <> '';

@@ -16,7 +16,7 @@ use crate::view::{MemberFilter, MemberSort};
 /// Members that are looked up one by one, each two pages to decipher; an index that says what is asked is shorter for more.
 const LOOKED_UP: usize = if cfg!(test) { 5 } else { 600 };
 /// The same where the other way is an index in the order of something else than names, which is walked from one end.
-const GATHERED: usize = if cfg!(test) { 15 } else { 1_500 };
+pub(super) const GATHERED: usize = if cfg!(test) { 15 } else { 1_500 };
 
 impl Reader<'_> {
     /// By words; none where an index in order is the better way.

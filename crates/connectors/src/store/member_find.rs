@@ -6,6 +6,7 @@ use rusqlite::ToSql;
 use uuid::Uuid;
 
 use super::Reader;
+use super::member_by_words::GATHERED;
 use super::member_hit::{hit, hits, order, put_clubs, sorted};
 use super::member_walk::{
     CLUB_ORDER, COUNT_DIFFERING, COUNT_STANDING, OF_CONNECTOR, Rest, Walk, rows_in, standing_of,
@@ -93,7 +94,18 @@ impl Reader<'_> {
         if let Some(scope) = scope
             && in_scope <= SMALL
         {
-            return Ok(sorted(self.whole(query, scope, &clubs)?, query));
+            let rows = self.whole(query, scope, &clubs, usize::MAX)?;
+            return Ok(sorted(rows, query));
+        }
+        // Words that few of a club have are found by its own index; those that many have, soon in any order.
+        if let Some(scope) = scope
+            && !query.words.is_empty()
+            && in_scope <= WALKED
+        {
+            let rows = self.whole(query, scope, &clubs, GATHERED + 1)?;
+            if rows.len() <= GATHERED {
+                return Ok(sorted(rows, query));
+            }
         }
         if !query.words.is_empty()
             && let Some(hits) = self.by_words(query, &clubs)?
@@ -201,25 +213,20 @@ impl Reader<'_> {
         Ok(rows)
     }
 
-    /// All of a few members.
+    /// All of a few members, at most so many of them.
     fn whole(
         &self,
         query: &MemberQuery,
         scope: &[Uuid],
         clubs: &[(String, Uuid)],
+        most: usize,
     ) -> Result<Vec<MemberHit>> {
         let rest = Rest::of(&query.words, query.filter, None);
         let mut rows = Vec::new();
         for id in scope {
             let fixed = id.as_bytes().to_vec();
-            rows.extend(self.walk(
-                Walk::Connection,
-                Some(&fixed),
-                None,
-                &rest,
-                query,
-                usize::MAX,
-            )?);
+            let left = most - rows.len();
+            rows.extend(self.walk(Walk::Connection, Some(&fixed), None, &rest, query, left)?);
         }
         put_clubs(&mut rows, query, clubs);
         Ok(rows)

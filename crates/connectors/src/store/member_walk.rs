@@ -87,7 +87,7 @@ impl Rest {
                 rest.sql.push_str(" AND m.standing = ?");
                 rest.values.push(Box::new(standing));
             }
-            None if filter == MemberFilter::Edited => rest.sql.push_str(" AND m.base <> ''"),
+            None if filter == MemberFilter::Edited => rest.sql.push_str(" AND m.differs = 1"),
             None => {}
         }
         if let Some(connections) = connections {

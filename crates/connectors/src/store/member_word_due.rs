@@ -16,7 +16,7 @@ use crate::error::Result;
 /// The format that has the table.
 pub(super) const SINCE: u32 = 13;
 /// Text of words that is sorted together, in bytes; with what sorts it about three times that in memory.
-const TOGETHER: usize = if cfg!(test) { 256 } else { 3 << 20 };
+const TOGETHER: usize = if cfg!(test) { 256 } else { 1 << 20 };
 
 pub(super) const ANY: &str = "SELECT 1 FROM member_word_due WHERE number > 0 LIMIT 1";
 pub(super) const DUE: &str =

@@ -171,7 +171,7 @@ fn every_list_of_members_walks_an_index_in_order() {
         "",
         " AND instr(m.search_key, ?) > 0",
         " AND m.standing = ?",
-        " AND m.base <> ''",
+        " AND m.differs = 1",
         " AND m.connection_id IN (x'00000000000000000000000000000000')",
     ];
     for walk in walks {
