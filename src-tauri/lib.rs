@@ -24,7 +24,7 @@ use commands::{
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
 #[allow(clippy::too_many_lines, reason = "a line a command")]
-pub fn with_product<R: Runtime>(builder: Builder<R>, product: App) -> Builder<R> {
+pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R> {
     builder
         .manage(product.acting_as(Actor::Window))
         .manage(practice::PracticeHost::default())
@@ -174,7 +174,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
     let builder = Builder::default()
         .plugin(one_instance)
         .plugin(tauri_plugin_deep_link::init());
-    with_product(builder, product)
+    with_product(builder, &product)
         .setup(|app| {
             let config = app
                 .config()

@@ -114,6 +114,8 @@ impl<R: Runtime> Schedules for Window<R> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "a failing test panics")]
+
     use std::sync::Mutex;
     use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 

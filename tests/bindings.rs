@@ -36,6 +36,7 @@ impl TypeVisitor for Declarations<'_> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "a line a type")]
 fn the_committed_typescript_types_are_the_rust_ones() {
     let config = Config::new();
     let mut all = Declarations {

@@ -36,6 +36,10 @@ pub async fn template_samples(
 
 /// Forget the records.
 #[tauri::command]
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "a command is given its state by value"
+)]
 pub fn template_samples_drop(app: State<'_, App>) {
     app.template_samples_drop();
 }

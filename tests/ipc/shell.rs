@@ -45,9 +45,7 @@ impl Shell {
             steps.lock().unwrap().push_str(&text_of(body));
             true
         });
-        let app = with_product(builder, product.clone())
-            .build(context())
-            .unwrap();
+        let app = with_product(builder, &product).build(context()).unwrap();
         let news = Arc::clone(&pushed);
         app.listen_any(events::EVENT_NAME, move |event| {
             news.lock().unwrap().push_str(event.payload());

@@ -136,8 +136,8 @@ fn calls(body: &str, in_app: bool) -> BTreeSet<Callee<'_>> {
         }
         found.insert(if let Some(receiver) = before.strip_suffix('.') {
             let receiver = receiver.trim_end();
-            let is_app = receiver.ends_with("app") || in_app && receiver.ends_with("self");
-            if is_app {
+            let is_ours = receiver.ends_with("app") || in_app && receiver.ends_with("self");
+            if is_ours {
                 Callee::App(name)
             } else {
                 Callee::Near(name)

@@ -117,6 +117,7 @@ export function connectorView(code: string, name: string, state: HealthState, mo
       webhook_secret_set: false,
     },
     sign_in: signInOf(own),
+    test_club: null,
     last_test: tested ? report(host, failing) : null,
     events: [
       ...(tested ? [{ at: NOW - 2 * HOUR, kind: failing ? ("test_failed" as const) : ("test_succeeded" as const), detail: failing ? "unauthorised" : null }] : []),

@@ -42,13 +42,13 @@ pub(crate) async fn syncer(app: &App) {
     loop {
         let history = app.sync_history(CODE, ORG, 1).await.unwrap();
         let newest = history.into_iter().next();
-        let plan = match newest.filter(|run| run.state == RunState::Planned) {
-            Some(plan) => Ok(plan),
-            None => {
-                let cancel = CancellationToken::new();
-                app.sync_preview(CODE, ORG, AskedBy::Person, |_| {}, cancel)
-                    .await
-            }
+        let waiting = newest.filter(|run| run.state == RunState::Planned);
+        let plan = if let Some(plan) = waiting {
+            Ok(plan)
+        } else {
+            let cancel = CancellationToken::new();
+            app.sync_preview(CODE, ORG, AskedBy::Person, |_| {}, cancel)
+                .await
         };
         if let Ok(plan) = plan {
             drop(app.sync_apply(&plan.run_id, &[]).await);
