@@ -100,7 +100,8 @@ impl App {
                 withheld: false,
                 tokens: Tokens::OfItsOwn,
             };
-            let report = self.run_test(subject, None, &mut |_| {}).await;
+            let club = self.test_club(record.id, &settings).await?;
+            let report = self.run_test(subject, club.as_deref(), &mut |_| {}).await;
             if report.class.is_some() {
                 return Err(super::testing::failure_of(&report));
             }

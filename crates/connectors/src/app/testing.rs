@@ -116,14 +116,12 @@ impl App {
             withheld: stored.withheld,
             tokens: Tokens::Of(subject.clone()),
         };
-        let organisation = if let Some(named) = organisation {
-            Some(named.to_owned())
-        } else {
-            let of = subject.clone();
-            let store = self.store()?;
-            store
-                .read(move |tx| test_club(tx, of.connector.id, &of.settings))
-                .await?
+        let organisation = match organisation {
+            Some(named) => Some(named.to_owned()),
+            None => {
+                self.test_club(subject.connector.id, &subject.settings)
+                    .await?
+            }
         };
         let report = self
             .run_test(tested, organisation.as_deref(), on_step)
@@ -208,6 +206,18 @@ impl App {
             report,
             test_handle: handle,
         })
+    }
+
+    /// The club that a test asks about where nobody names one.
+    pub(super) async fn test_club(
+        &self,
+        connector: Uuid,
+        settings: &ConnectorSettings,
+    ) -> Result<Option<String>> {
+        let settings = settings.clone();
+        self.store()?
+            .read(move |tx| test_club(tx, connector, &settings))
+            .await
     }
 
     /// Stops the running tests; each ends with the finding `cancelled`.

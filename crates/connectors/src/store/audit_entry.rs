@@ -15,7 +15,8 @@ use crate::vault::AuditKey;
 
 /// The columns that are hashed, behind the number.
 pub(super) const COLUMNS: &str = "seq, at, who, area, what, connector, connection_id, run_id, member_hash, fields, words, counts";
-pub(super) const HEAD: &str = "SELECT seq, hash FROM audit_entry ORDER BY seq DESC LIMIT 1";
+pub(super) const HEAD: &str =
+    "SELECT seq, hash FROM audit_entry WHERE seq > 0 ORDER BY seq DESC LIMIT 1";
 pub(super) const AT: &str = "SELECT hash FROM audit_entry WHERE seq = ?1";
 pub(super) const WITH_MEMBER: &str =
     "SELECT seq, member_hash, member_salt FROM audit_entry INDEXED BY audit_entry_with_member
