@@ -204,11 +204,9 @@ fn people(command: &str) -> Option<Value> {
         "member_edit" => json!({"request": {
             "member_id": NOTHING, "version": 1, "changes": [{"field": "phone", "value": "1"}],
         }}),
-        "import_look" | "import_plan" => {
-            json!({"file": "Rm9yZW5hbWU7U3VybmFtZQpBO0IK", "onStep": channel, "request": {
-                "org": CLUB, "code": CODE, "template": "foireann_members", "date_order": "day_first",
-                "is_part": true,
-            }})
+        "import_look" => json!({"file": MEMBERS_FILE, "request": import()}),
+        "import_plan" => {
+            json!({"file": MEMBERS_FILE, "onStep": channel, "request": import()})
         }
         "member_export_look" | "member_export_save" => json!({"request": {
             "code": CODE, "org": CLUB, "format": "csv", "fields": ["last_name"],
@@ -239,6 +237,16 @@ fn people(command: &str) -> Option<Value> {
     };
     Some(arguments)
 }
+
+fn import() -> Value {
+    json!({
+        "org": CLUB, "code": CODE, "template": "foireann_members", "date_order": "day_first",
+        "is_part": true,
+    })
+}
+
+/// In base64.
+const MEMBERS_FILE: &str = "Rm9yZW5hbWU7U3VybmFtZQpBO0IK";
 
 const CONNECTOR_FILE: &str = r#"
 [[connector]]

@@ -74,7 +74,7 @@ impl App {
         let opened = self.opened()?;
         self.flush_into(&opened.store).await?;
         let (app, owner, act) = (self.clone(), self.owner()?, self.act());
-        let work = move |tx: &Writer<'_>| Taking { app, owner, act }.take(tx);
+        let work = move |tx: &Writer<'_>| Taking { app, owner, act }.forget_old(tx);
         if dry_run {
             let taken = opened.store.try_out(work).await?;
             return Ok(RetentionRunView { dry_run, ..taken });
@@ -107,7 +107,7 @@ struct Taking {
 }
 
 impl Taking {
-    fn take(&self, tx: &Writer<'_>) -> Result<RetentionRunView> {
+    fn forget_old(&self, tx: &Writer<'_>) -> Result<RetentionRunView> {
         let now = self.act.now;
         let mut taken = RetentionRunView::default();
         // Before leavers go, or their rows would count twice.
