@@ -226,7 +226,13 @@ impl Window {
                     self.scroll_to(&element).await;
                     element.click().await.is_ok()
                 }
-                None => false,
+                None => {
+                    // What a part of the page has scrolled out of sight has no place for the driver.
+                    if let Ok(hidden) = self.client.find(Locator::XPath(path)).await {
+                        self.scroll_to(&hidden).await;
+                    }
+                    false
+                }
             }
         })
         .await;

@@ -10,8 +10,8 @@ use practice_federation::{Practice, PracticeOptions, start};
 
 use crate::harness::{Home, Window};
 
-const CODE: &str = "football";
-const ORG: &str = "ballyduff";
+pub(crate) const CODE: &str = "football";
+pub(crate) const ORG: &str = "ballyduff";
 /// The club's own number of a member.
 const OURS: &str = "+353862220000";
 
