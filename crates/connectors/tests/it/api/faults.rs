@@ -109,7 +109,7 @@ fn repeated_rightly(came: &[Came], faults: &[Fault], second: bool, story: &str) 
 }
 
 #[tokio::test(start_paused = true)]
-async fn bar_42_ten_thousand_faults_are_repeated_only_where_it_is_safe() {
+async fn s05_bar_42_ten_thousand_faults_are_repeated_only_where_it_is_safe() {
     let methods = [
         Method::GET,
         Method::GET,

@@ -57,6 +57,7 @@ mod sync_fields;
 mod sync_joining;
 mod sync_kills;
 mod sync_progress;
+mod sync_retries;
 mod sync_similar;
 mod sync_troubles;
 mod template_drafts;

@@ -3,16 +3,17 @@
 use std::sync::{Arc, Mutex};
 
 use connectors::SyncProgress;
+use connectors::error::Code;
 use connectors::settings::ConflictStrategy;
-use connectors::view::{AskedBy, ConnectorEditRequest};
+use connectors::view::{AskedBy, ConnectorEditRequest, RunState};
 use testkit::Bench;
 use tokio_util::sync::CancellationToken;
 
-use super::support::practice;
+use super::support::{practice, raw};
 use super::sync::{CODE, ORG, club};
 
 #[tokio::test]
-async fn the_number_of_all_is_told_where_the_federation_tells_it() {
+async fn s03_the_number_of_all_is_told_where_the_federation_tells_it() {
     let practice = practice().await;
     let bench = Bench::new();
     let app = club(&practice, &bench, ConflictStrategy::Merge).await;
@@ -54,4 +55,30 @@ async fn the_number_of_all_is_told_where_the_federation_tells_it() {
         );
         bench.clock.advance_ms(60_000);
     }
+}
+
+#[tokio::test]
+async fn s03_a_preview_that_is_stopped_leaves_nothing_half_written() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = club(&practice, &bench, ConflictStrategy::Merge).await;
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let stopped = app
+        .sync_preview(CODE, ORG, AskedBy::Person, move |_| stop.cancel(), cancel)
+        .await
+        .unwrap_err();
+    assert_eq!(stopped.code(), Code::Cancelled, "it was stopped");
+    let runs = app.sync_history(CODE, ORG, 5).await.unwrap();
+    assert_eq!(runs.len(), 1, "the run is in the history");
+    assert_eq!(runs[0].state, RunState::Cancelled, "as stopped");
+    let count = |sql: &str| -> i64 { raw(&bench).query_row(sql, [], |row| row.get(0)).unwrap() };
+    for table in ["plan_row", "member", "undo_row"] {
+        assert_eq!(
+            count(&format!("SELECT count(*) FROM {table}")),
+            0,
+            "{table} has nothing of it"
+        );
+    }
+    assert!(app.db_check().await.unwrap().ok, "the file is whole");
 }
