@@ -20,6 +20,7 @@ mod connectors;
 mod credentials;
 mod drafts;
 mod erase;
+mod erase_choices;
 mod erase_copies;
 mod erase_residue;
 mod export;
