@@ -27,6 +27,7 @@ mod export;
 mod files;
 mod hosts;
 mod import;
+mod import_decisions;
 mod keys;
 mod lists;
 mod locking;
