@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
+use super::row::RowDetail;
 use super::{no_run, run_of};
 use crate::app::App;
 use crate::app::record::settings_of;
@@ -11,6 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::members::transform::Transform;
 use crate::members::{MemberField, Template};
 use crate::settings::{ConflictStrategy, ConnectorSettings};
+use crate::store::sync_run::{RunRecord, RunSource};
 use crate::sync::rules::Rules;
 use crate::view::FieldTake;
 
@@ -71,6 +73,36 @@ impl App {
         };
         self.rules_of(run.connection_id, &settings, &template).await
     }
+}
+
+/// The fields that a template gives and a file does not speak of: it has none of the columns that they come out of.
+pub(super) fn silent_in(template: &Template, missing: &[String]) -> BTreeSet<MemberField> {
+    let folded = |name: &String| name.trim().to_lowercase();
+    let missing: BTreeSet<String> = missing.iter().map(folded).collect();
+    let mut present = template.clone();
+    present.fields.retain(|_, mapping| {
+        mapping.from.is_empty()
+            || mapping
+                .from
+                .iter()
+                .any(|name| !missing.contains(&folded(name)))
+    });
+    let spoken = mapped_by(&present);
+    let all = mapped_by(template).into_iter();
+    all.filter(|field| !spoken.contains(field)).collect()
+}
+
+/// The fields of which a row of a plan that was made of a file says nothing, so that deciding about it anew takes none away. What
+/// the plan does take away stands in the row.
+pub(super) fn silent_in_row(run: &RunRecord, detail: &RowDetail) -> BTreeSet<MemberField> {
+    if run.source != RunSource::Import {
+        return BTreeSet::new();
+    }
+    let said = |field: &MemberField| detail.fields.iter().any(|one| one.field == *field);
+    MemberField::ALL
+        .into_iter()
+        .filter(|field| !said(field))
+        .collect()
 }
 
 /// The fields that a template gives: those that it names, and those into which it takes one apart.

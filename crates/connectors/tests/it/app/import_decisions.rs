@@ -35,7 +35,10 @@ async fn a_decision_about_a_file_takes_away_nothing_that_the_file_does_not_speak
     let all = members(&app).await;
     let one = all
         .iter()
-        .find(|one| one.values.get(MemberField::JoinedOn).is_some())
+        .find(|one| {
+            let has = |field| one.values.get(field).is_some();
+            has(MemberField::JoinedOn) && has(MemberField::Email)
+        })
         .unwrap();
     let of = |field| one.values.get(field).unwrap_or_default().to_owned();
     let id = of(MemberField::ExternalId);
@@ -63,12 +66,19 @@ async fn a_decision_about_a_file_takes_away_nothing_that_the_file_does_not_speak
         .await
         .unwrap();
     assert_eq!(plan.counts.conflicts, 1, "the town: {plan:?}");
+    let silent = [MemberField::Email, MemberField::JoinedOn];
     let page = app
         .sync_plan(&plan.run_id, PlanKind::Conflict, None, 10)
         .await
         .unwrap();
     let member = page.rows[0].member_id.clone().unwrap();
     assert_eq!(member, one.member_id, "of the member");
+    for field in silent {
+        assert!(
+            page.rows[0].fields.iter().all(|said| said.field != field),
+            "{field:?}: the file has no such column, so that nothing is said of it"
+        );
+    }
     app.sync_resolve_similar(&plan.run_id, MemberField::Town, "federation")
         .await
         .unwrap();
@@ -83,6 +93,11 @@ async fn a_decision_about_a_file_takes_away_nothing_that_the_file_does_not_speak
         after.values.get(MemberField::JoinedOn),
         one.values.get(MemberField::JoinedOn),
         "no column of the file is about it"
+    );
+    assert_eq!(
+        after.values.get(MemberField::Email),
+        one.values.get(MemberField::Email),
+        "nor about this, although its template knows one"
     );
 }
 
