@@ -58,3 +58,10 @@ CREATE INDEX member_in_order ON member (name_key, id, standing, connection_id, d
 CREATE INDEX member_by_birth ON member (born, name_key, id, standing, connection_id, differs, search_key);
 CREATE INDEX member_by_standing ON member (standing, name_key, id, connection_id, differs, search_key);
 CREATE INDEX member_differing ON member (name_key, id, standing, connection_id, search_key) WHERE base <> '';
+
+-- What a plan is compared by before it is applied is computed in another way. One that waits would look changed; it says instead why
+-- it must be made again.
+DELETE FROM plan_row WHERE run_id IN (SELECT id FROM sync_run WHERE state IN ('planned', 'held'));
+UPDATE sync_run SET state = 'superseded',
+    message = 'the app was updated since this plan was made; nothing was applied; preview again'
+    WHERE state IN ('planned', 'held');

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
+use super::erase_records::{proposing, with_records};
 use super::member_search::home_of;
 use super::members::no_member;
 use super::opening::blocking;
@@ -62,10 +63,12 @@ impl App {
                 let connector_id = connection.ok_or_else(no_member)?.connector_id;
                 let connector = tx.connector_by_id(connector_id)?.ok_or_else(no_member)?;
                 let known = tx.known_about(member.connection_id, id)?;
+                let person = PersonKeys::of(member.base.as_ref(), &member.current);
+                let records = proposing(tx, member.connection_id, id, &person)?.len() as u64;
                 Ok(EraseLookView {
                     environment: settings_of(&connector)?.environment,
                     connector_name: home.connector_name,
-                    plan_rows: known.plan_rows,
+                    plan_rows: known.plan_rows + records,
                     undo_rows: known.undo_rows,
                     decisions: known.decisions,
                     backups,
@@ -96,11 +99,13 @@ impl App {
                 let member = tx.member(id)?.ok_or_else(no_member)?;
                 let club = club_of(tx, &member)?;
                 let mut leases = Vec::new();
-                for connection_id in tx.connections_of(club)? {
-                    let lease = app.take_run(tx, connection_id, owner)?;
+                let connections = tx.connections_of(club)?;
+                for connection_id in &connections {
+                    let lease = app.take_run(tx, *connection_id, owner)?;
                     leases.push(lease.ok_or_else(being_made)?);
                 }
                 let person = PersonKeys::of(member.base.as_ref(), &member.current);
+                let person = with_records(tx, &connections, id, &person)?;
                 let erasure = ErasureRecord {
                     id: erasure_id,
                     club,
@@ -127,6 +132,8 @@ impl App {
                 Ok(gone)
             })
             .await?;
+        // Records that a template is tried with may be of the person.
+        self.template_samples_drop();
         // Whoever wants the backups clean now waits for a large file too: a backup copies its free places as they are.
         let most_pages = if purge_backups {
             u32::MAX
@@ -267,6 +274,7 @@ impl App {
 pub(super) fn erase_leaver(tx: &Writer<'_>, member: &MemberRecord) -> Result<()> {
     let connection_id = member.connection_id;
     tx.delete_member(member.id)?;
+    tx.forget_match_choices_about(member.id)?;
     tx.audit_forget_member(member.id)?;
     let rows = tx.delete_rows_of_member(connection_id, member.id)?;
     drop_waiting(tx, connection_id, &rows.plans)?;
@@ -290,6 +298,12 @@ pub(super) fn erase_person(
         let mut plans = BTreeSet::new();
         for member in members_of(tx, connection_id, person, known)? {
             gone.decisions += tx.known_about(connection_id, member)?.decisions;
+            for one in proposing(tx, connection_id, member, person)? {
+                tx.delete_plan_row(one.run_id, one.number)?;
+                gone.plan_rows += 1;
+                plans.insert(one.run_id);
+            }
+            tx.forget_match_choices_about(member)?;
             gone.members += u64::from(tx.delete_member(member)?);
             tx.audit_forget_member(member)?;
             take(

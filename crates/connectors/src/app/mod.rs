@@ -19,6 +19,7 @@ mod connectors;
 mod credentials;
 mod doctor;
 mod erase;
+mod erase_records;
 mod erased;
 mod export;
 mod files;

@@ -7,6 +7,7 @@ use rusqlite::{Row, named_params};
 use uuid::Uuid;
 
 use super::member::optional_values_at;
+use super::plan_row::PlanRecord;
 use super::sqlite_error::SqliteResult;
 use super::sync_run::count_at;
 use super::word::{blob, id_at};
@@ -59,6 +60,10 @@ pub(super) fn rows_of_names(table: &str) -> String {
     )
 }
 
+/// Rows of no member that say of one that they are perhaps about it: its identifier stands in them as text.
+pub(super) const PROPOSING: &str = "SELECT run_id, number FROM plan_row
+    WHERE run_id IN (SELECT id FROM sync_run WHERE connection_id = ?1)
+        AND kind IN ('problem', 'unchanged') AND member_id IS NULL AND instr(detail, ?2) > 0";
 pub(super) const COUNT_PLAN: &str = "SELECT count(*) FROM plan_row
     WHERE run_id IN (SELECT id FROM sync_run WHERE connection_id = ?1) AND member_id = ?2";
 pub(super) const COUNT_UNDO: &str =
@@ -123,6 +128,31 @@ impl Reader<'_> {
                     .collect()
             })
             .explain("read", self.path)
+    }
+
+    /// Rows of plans of a connection about records of which it is not certain that they are a member's, each with its run.
+    pub fn rows_proposing(
+        &self,
+        connection_id: Uuid,
+        member_id: Uuid,
+    ) -> Result<Vec<(Uuid, PlanRecord)>> {
+        let places: Vec<(Uuid, i64)> = self
+            .connection
+            .prepare_cached(PROPOSING)
+            .and_then(|mut statement| {
+                statement
+                    .query_map((blob(&connection_id), member_id.to_string()), |row| {
+                        Ok((id_at(row, 0)?, row.get(1)?))
+                    })?
+                    .collect()
+            })
+            .explain("read", self.path)?;
+        let mut found = Vec::with_capacity(places.len());
+        for (run_id, number) in places {
+            let rows = self.plan_rows(run_id, number - 1, 1)?;
+            found.extend(rows.into_iter().map(|row| (run_id, row)));
+        }
+        Ok(found)
     }
 
     /// What there is about a member of a connection.

@@ -85,6 +85,15 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Forgets every choice that names a member, under whatever its record was known then.
+    pub fn forget_match_choices_about(&self, member_id: Uuid) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM match_choice WHERE member_id = ?1")
+            .and_then(|mut statement| statement.execute([blob(&member_id)]))
+            .explain("write", self.path)?;
+        Ok(())
+    }
+
     /// Forgets a choice. False where there is none.
     pub fn forget_match_choice(&self, connection_id: Uuid, key: &[u8; 32]) -> Result<bool> {
         self.connection

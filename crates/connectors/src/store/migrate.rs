@@ -133,4 +133,6 @@ pub(super) fn migrate(
 }
 
 #[cfg(test)]
+mod filled;
+#[cfg(test)]
 mod tests;

@@ -304,6 +304,7 @@ fn erasing_a_person_walks_an_index() {
         erase::CONNECTIONS.to_owned(),
         erase::RUN_IDS.to_owned(),
         erase::UNDO_ONWARDS.to_owned(),
+        erase::PROPOSING.to_owned(),
         erase::COUNT_PLAN.to_owned(),
         erase::COUNT_UNDO.to_owned(),
         erase::COUNT_DECISIONS.to_owned(),

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::member::optional_values_at;
 use super::plan_row::PlanKind;
+use super::scrub;
 use super::sqlite_error::SqliteResult;
 use super::word::{blob, id_at, word, word_at};
 use super::{Reader, Writer};
@@ -263,12 +264,18 @@ impl Writer<'_> {
     }
 
     /// Forgets how members were before runs that were applied before a time, and the plans of these runs. The runs stay as history.
+    /// Where there was any, the file is to be cleaned of it.
     pub fn forget_undo(&self, before: UtcMillis) -> Result<()> {
+        let mut gone = 0;
         for table in FORGOTTEN {
-            self.connection
+            gone += self
+                .connection
                 .prepare_cached(&forget_sql(table))
                 .and_then(|mut statement| statement.execute([before.0]))
                 .explain("write", self.path)?;
+        }
+        if gone > 0 {
+            self.set_meta(scrub::DUE, "1")?;
         }
         Ok(())
     }

@@ -63,6 +63,27 @@ impl PersonKeys {
         }
     }
 
+    /// Takes in by what the same person is known otherwise.
+    pub fn join(&mut self, other: &Self) {
+        for id in &other.ids {
+            if !self.ids.contains(id) {
+                self.ids.push(id.clone());
+            }
+        }
+        for names in &other.names {
+            if !self.names.contains(names) {
+                self.names.push(names.clone());
+            }
+        }
+    }
+
+    /// Whether names and a known date of birth are the same, whatever the identifiers say.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let mut known = self.names.iter().filter(|names| names.born.is_some());
+        known.any(|names| other.names.contains(names))
+    }
+
     /// Whether these are values of the same person: one identifier in common; where one side has none, the same names and birth.
     #[must_use]
     pub fn is_of(&self, other: &Self) -> bool {

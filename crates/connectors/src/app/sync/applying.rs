@@ -148,6 +148,7 @@ fn entry(tx: &Reader<'_>, run: &RunRecord, allowed: &[&str]) -> Result<Entry> {
         .count("unchanged", counts.unchanged)
         .count("conflicts", counts.conflicts)
         .count("leavers", counts.leavers)
+        .count("left_out", run.left_out)
         .count("problems", counts.problems);
     if run.source == RunSource::Import {
         entry = entry.word("import");

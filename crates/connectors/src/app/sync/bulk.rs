@@ -34,7 +34,9 @@ impl App {
         progress: impl Fn(BulkProgressView) + Send + Sync,
         cancel: CancellationToken,
     ) -> Result<Vec<BulkOutcomeView>> {
-        let clubs = self.clubs_of(request).await?;
+        let mut clubs = self.clubs_of(request).await?;
+        // Who waits for a file has nothing to be read.
+        clubs.retain(|club| club.schedule.as_ref().is_none_or(|one| !one.by_file));
         let turns = Arc::new(Semaphore::new(AT_ONCE));
         let mut work = JoinSet::new();
         for (place, club) in clubs.iter().cloned().enumerate() {
@@ -151,10 +153,7 @@ impl App {
             search: request.search,
             ..ClubListRequest::default()
         };
-        let mut clubs = self.org_list(wanted).await?.rows;
-        // Who waits for a file has nothing to be read.
-        clubs.retain(|club| club.schedule.as_ref().is_none_or(|one| !one.by_file));
-        Ok(clubs)
+        Ok(self.org_list(wanted).await?.rows)
     }
 }
 

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::planner::Planner;
 use super::row::{RowDetail, detail_of, plan_hash};
+use super::rules::silent_in_row;
 use super::{about_run, run_id, run_of};
 use crate::app::App;
 use crate::app::members::{member_view, no_member};
@@ -115,7 +116,8 @@ impl App {
                     act.now,
                     Box::new(move || ids.id()),
                     (row.number, run.counts),
-                );
+                )
+                .silent_about(silent_in_row(&run, &detail));
                 let member = member.as_ref().map(|(member, settled)| (member, *settled));
                 let step = planner.decide_problem(tx, &row, detail, &choice, member)?;
                 tx.delete_plan_row(run.id, row.number)?;

@@ -10,6 +10,7 @@ use super::file::{self, MemberFile};
 use super::looking::run_view;
 use super::planner::Planner;
 use super::row::plan_hash;
+use super::rules::silent_in;
 use super::step::Step;
 use super::{Ground, Underway, about_run, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
@@ -60,6 +61,8 @@ pub(super) struct Wanted {
     pub(super) asked_by: AskedBy,
     pub(super) template: Template,
     pub(super) mapper: Mapper,
+    /// Columns of the template that a file does not have.
+    pub(super) missing: Vec<String>,
 }
 
 /// The making of one plan.
@@ -122,6 +125,7 @@ impl App {
             asked_by,
             mapper: template.compile()?,
             template,
+            missing: Vec::new(),
         };
         self.make_plan(ground, wanted, progress, cancel).await
     }
@@ -139,6 +143,7 @@ impl App {
             asked_by,
             template,
             mapper,
+            missing,
         } = wanted;
         let from = match &source {
             Source::Federation => RunSource::Sync,
@@ -192,7 +197,8 @@ impl App {
             // An act counts to 4,096 in its order; a new one goes on from there.
             Box::new(move || ids.id()),
         )
-        .with_choices(choices);
+        .with_choices(choices)
+        .silent_about(silent_in(&template, &missing));
         let making = Making {
             app: self.clone(),
             store,

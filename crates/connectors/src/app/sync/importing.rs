@@ -91,6 +91,7 @@ impl App {
             asked_by: AskedBy::Person,
             template,
             mapper,
+            missing: looked.missing,
         };
         self.make_plan(ground, wanted, progress, cancel).await
     }

@@ -45,7 +45,9 @@ use crate::store::{Reader, Writer};
 pub use fetching::SyncProgress;
 pub use importing::IMPORT_LIMIT;
 pub(in crate::app) use looking::run_view;
+pub(in crate::app) use row::detail_of;
 pub(in crate::app) use sampling::{first_rows, named};
+pub(in crate::app) use who::SECOND_RECORD;
 
 /// What a run is about.
 #[derive(Clone)]

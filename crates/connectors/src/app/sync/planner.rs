@@ -1,6 +1,7 @@
 //! A plan while it is made: records come in batches, each is looked up, decided and becomes a row or, where nothing changes, only a
 //! count. Memory does not grow with the list: who was seen is one bit a member.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
@@ -27,6 +28,8 @@ pub(super) struct Planner {
     pub(super) connection_id: Uuid,
     pub(super) run_id: Uuid,
     rules: Rules,
+    /// Fields of which no value says that the source does not speak of them, as of a file without their columns.
+    silent: BTreeSet<MemberField>,
     now: UtcMillis,
     pub(super) seen: Seen,
     /// What a person once said about who is who.
@@ -55,6 +58,7 @@ impl Planner {
             connection_id,
             run_id,
             rules,
+            silent: BTreeSet::new(),
             now,
             seen: Seen::default(),
             choices: MatchChoices::default(),
@@ -70,6 +74,11 @@ impl Planner {
     /// With what a person once said about who is who.
     pub(super) fn with_choices(self, choices: MatchChoices) -> Self {
         Self { choices, ..self }
+    }
+
+    /// Where these fields have no value, nothing is said of them: they are not taken away.
+    pub(super) fn silent_about(self, silent: BTreeSet<MemberField>) -> Self {
+        Self { silent, ..self }
     }
 
     /// For one row of a plan that stands already: its number and the counts of the whole plan.
@@ -307,20 +316,22 @@ impl Planner {
             left: member.left_at.is_some(),
             remote: Remote::Listed(&mapped.values),
         };
-        let readable;
-        let rules = match readable_only(&self.rules, &mapped.warnings) {
-            None => &self.rules,
-            Some(fewer) => {
-                readable = fewer;
-                &readable
-            }
+        let mut rules = Cow::Borrowed(&self.rules);
+        if let Some(fewer) = readable_only(&self.rules, &mapped.warnings) {
+            rules = Cow::Owned(fewer);
+        }
+        let is_said = |field: &MemberField| {
+            !self.silent.contains(field) || mapped.values.get(*field).is_some()
         };
-        let mut decision = decide(sides, rules, &[]);
+        if !rules.mapped.iter().all(is_said) {
+            rules.to_mut().mapped.retain(is_said);
+        }
+        let mut decision = decide(sides, &rules, &[]);
         let remembered;
         if decision.kind == Kind::Conflict {
             remembered = tx.decisions_about(member.id)?;
             if !remembered.is_empty() {
-                decision = decide(sides, rules, &remembered);
+                decision = decide(sides, &rules, &remembered);
             }
         }
         self.outcome(member, &decision, mapped.warnings, confidence, step);

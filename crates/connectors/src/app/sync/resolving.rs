@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::looking::run_view;
 use super::planner::Planner;
 use super::row::{detail_of, plan_hash};
+use super::rules::silent_in_row;
 use super::{about_run, run_id, run_of};
 use crate::app::App;
 use crate::app::act::Act;
@@ -197,7 +198,8 @@ impl Deciding {
             self.act.now,
             Box::new(move || ids.id()),
             (row.number, self.run.counts),
-        );
+        )
+        .silent_about(silent_in_row(&self.run, &detail));
         let mapped = Mapped {
             values: row.remote.clone().unwrap_or_default(),
             warnings: detail.warnings,

@@ -8,7 +8,7 @@ use practice_federation::Practice;
 use testkit::Bench;
 
 use super::erase::{ID, TRACES, plant};
-use super::support::{practice, rules, vault};
+use super::support::{practice, raw, rules, vault};
 use super::sync::{CODE, ORG, club, members, preview, synced, the_one};
 
 const DAY_MS: i64 = 86_400_000;
@@ -170,4 +170,32 @@ async fn leavers_are_kept_where_nobody_says_otherwise_and_only_known_times_can_b
         None,
         "nothing was changed"
     );
+}
+
+/// Whether the file is to be cleaned.
+fn is_due(bench: &Bench) -> bool {
+    let due: Option<String> = raw(bench)
+        .query_row(
+            "SELECT value FROM meta WHERE key = 'scrub_due'",
+            [],
+            |row| row.get(0),
+        )
+        .ok();
+    due.as_deref() == Some("1")
+}
+
+#[tokio::test]
+async fn what_can_no_longer_be_undone_is_cleaned_out_of_the_file_whoever_forgets_it() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let (app, _) = with_leaver(&practice, &bench).await;
+    app.forget_old_undo().await.unwrap();
+    assert!(!is_due(&bench), "nothing is old, nothing is to be cleaned");
+    bench.clock.advance_ms(31 * DAY_MS);
+    let would = app.retention_run(true).await.unwrap();
+    assert!(would.undo_rows > 0, "something is old: {would:?}");
+    app.forget_old_undo().await.unwrap();
+    assert!(is_due(&bench), "values of people stood in these rows");
+    app.daily_backup().await.unwrap();
+    assert!(!is_due(&bench), "and are gone before the next copy is made");
 }

@@ -5,8 +5,8 @@ use connectors::error::Code;
 use connectors::members::MemberField;
 use connectors::settings::ConflictStrategy;
 use connectors::view::{
-    ExportFormat, LeaveOut, MemberView, MovedWhat, PlanKind, RunExportRequest, RunState,
-    SyncApplyRequest,
+    AuditListRequest, ExportFormat, LeaveOut, MemberView, MovedWhat, PlanKind, RunExportRequest,
+    RunState, SyncApplyRequest,
 };
 use practice_federation::Practice;
 use testkit::Bench;
@@ -72,6 +72,17 @@ async fn s06_a_held_plan_is_applied_without_its_leavers_and_they_come_again() {
     assert!(
         page.contains("Its leavers were left out"),
         "the printed page says so"
+    );
+    let log = app.audit_list(AuditListRequest::default()).await.unwrap();
+    let entry = log
+        .rows
+        .iter()
+        .find(|row| row.run_id.as_deref() == Some(&*done.run_id))
+        .unwrap();
+    assert_eq!(
+        entry.counts.get("left_out").copied(),
+        done.left_out,
+        "the log says why a plan that was held could be applied"
     );
     let after = by_id(&app).await;
     for (was, is) in before.iter().zip(&after) {
