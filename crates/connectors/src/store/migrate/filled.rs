@@ -88,10 +88,11 @@ fn with_ids(sql: &str) -> String {
     while let Some((before, after)) = rest.split_once("i(") {
         let (number, behind) = after.split_once(')').unwrap();
         text.push_str(before);
-        text.push_str(&match number.parse::<u128>() {
+        let literal = match number.parse::<u128>() {
             Ok(number) => format!("x'{}'", Uuid::from_u128(number).simple()),
             Err(_) => format!("i({number})"),
-        });
+        };
+        text.push_str(&literal);
         rest = behind;
     }
     text + rest
