@@ -68,8 +68,10 @@ async fn with_keychain_a_person_is_erased_and_the_log_says_so() {
 
     window.click("Settings").await;
     window.click("Privacy").await;
-    window.click("Show what would go").await;
-    window.see("Nothing is older than it is kept.").await;
+    window.click("Show what would be deleted").await;
+    window
+        .see("Nothing is too old. Nothing would be deleted.")
+        .await;
     both(&window, "privacy").await;
     window.click("Activity").await;
     window.see("Erased a person of Ballyduff").await;

@@ -22,7 +22,7 @@ async fn with_keychain_a_template_is_copied_tried_saved_used_and_taken_back() {
     window.click("Settings").await;
     window.click("Templates").await;
     window.click("Open templates").await;
-    window.see("Of presets").await;
+    window.see("Built in").await;
     both(&window, "templates").await;
     window
         .click("Look at Practice federation and change a copy")

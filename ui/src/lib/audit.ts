@@ -89,6 +89,7 @@ const COUNTS: Record<string, (of: { shown: string }) => string> = {
   creates: m.audit_count_creates,
   updates: m.audit_count_updates,
   leavers: m.audit_count_leavers,
+  left_out: m.audit_count_left_out,
   conflicts: m.audit_count_conflicts,
   problems: m.audit_count_problems,
   unchanged: m.audit_count_unchanged,
