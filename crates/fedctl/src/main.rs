@@ -26,6 +26,9 @@ use exit::Exit;
 use failure::Failure;
 use output::Output;
 
+/// How long threads that still work are waited for at the end.
+const ENDING: Duration = Duration::from_millis(500);
+
 fn main() -> ExitCode {
     connectors::process::disable_core_dumps();
     let Exit(code) = match Arguments::try_parse() {
@@ -55,8 +58,9 @@ fn run(arguments: Arguments) -> Exit {
         };
         let work = stopping::unless_stopped(work, || context.cancel(), grace);
         let outcome = runtime.block_on(work);
-        // A keychain or a person that never answers must not hold the process.
-        runtime.shutdown_background();
+        // A thread that ends while the process does would free what the cipher's library frees too. A person that never
+        // answers must not hold the process.
+        runtime.shutdown_timeout(ENDING);
         match outcome {
             Err(Failure::Stopped(_)) if ends_by_signal => Ok(Exit::DONE),
             outcome => outcome,
