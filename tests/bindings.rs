@@ -58,6 +58,12 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::KeyStatusView>();
     all.visit::<view::BackupView>();
     all.visit::<view::CheckView>();
+    all.visit::<view::HealthDetailView>();
+    all.visit::<view::HealthFilter>();
+    all.visit::<view::BulkConnectorView>();
+    all.visit::<view::ErrorListRequest>();
+    all.visit::<view::ErrorListView>();
+    all.visit::<view::HomeView>();
     all.visit::<view::ScheduleView>();
     all.visit::<view::AuditListRequest>();
     all.visit::<view::AuditListView>();

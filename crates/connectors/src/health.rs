@@ -67,10 +67,12 @@ pub fn state_after(class: FailureClass) -> HealthState {
 pub fn attention(state: HealthState) -> u8 {
     match state {
         HealthState::ActionNeeded | HealthState::SignInAgain => 1,
-        HealthState::WaitingForBrowser => 2,
+        HealthState::WaitingForBrowser | HealthState::Held => 2,
+        HealthState::Expiring => 3,
         HealthState::RateLimited | HealthState::WaitingForFederation | HealthState::Offline => 4,
+        HealthState::Syncing => 5,
         HealthState::Healthy => 6,
-        HealthState::NotTested => 7,
+        HealthState::NotTested | HealthState::NeverSynced => 7,
         HealthState::Paused => 8,
     }
 }

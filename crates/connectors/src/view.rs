@@ -13,6 +13,8 @@ mod credentials;
 mod erase;
 mod error;
 mod export;
+mod health;
+mod home;
 mod import;
 mod member;
 mod requests;
@@ -58,6 +60,11 @@ pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStat
 pub use erase::{EraseLookView, EraseView};
 pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
+pub use health::{
+    BeatOutcome, BeatView, BulkConnectorView, ErrorEntryView, ErrorListRequest, ErrorListView,
+    ErrorSource, HealthAction, HealthDetailView, HealthFilter, HealthView, ResponsePointView,
+};
+pub use home::{AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use member::{
     MemberDetailView, MemberFilter, MemberRowView, MemberSearchRequest, MemberSearchView,

@@ -21,11 +21,15 @@ pub(crate) fn state(state: HealthState) -> Cell {
         HealthState::ActionNeeded => (Paint::Red, "action needed"),
         HealthState::SignInAgain => (Paint::Red, "sign in again"),
         HealthState::WaitingForBrowser => (Paint::Red, "waiting for the browser"),
+        HealthState::Held => (Paint::Yellow, "held for you"),
+        HealthState::Expiring => (Paint::Yellow, "expires soon"),
         HealthState::RateLimited => (Paint::Yellow, "rate limited"),
         HealthState::WaitingForFederation => (Paint::Yellow, "waiting for federation"),
         HealthState::Offline => (Paint::Yellow, "offline"),
+        HealthState::Syncing => (Paint::Plain, "syncing"),
         HealthState::Healthy => (Paint::Green, "healthy"),
         HealthState::NotTested => (Paint::Plain, "not tested"),
+        HealthState::NeverSynced => (Paint::Plain, "never synced"),
         HealthState::Paused => (Paint::Dim, "paused"),
     };
     Cell::painted(paint, word)

@@ -65,6 +65,75 @@ bytes: number,
 number: number, };
 
 /**
+ * One thing that needs a person.
+ */
+export type AttentionView = { 
+/**
+ * The state that it stands for; `held` is of a club, `expiring` of a connector that still works.
+ */
+state: HealthState, 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name of the connector.
+ */
+name: string, 
+/**
+ * The club, by its own id, where it is about one.
+ */
+org: string | null, 
+/**
+ * Its name.
+ */
+club: string | null, 
+/**
+ * Since when, UTC milliseconds.
+ */
+since: number | null, 
+/**
+ * Who must act.
+ */
+class: FailureClass | null, 
+/**
+ * What was seen.
+ */
+finding: Finding | null, 
+/**
+ * Connected clubs that it holds up.
+ */
+clubs: number, 
+/**
+ * When the lists of those clubs were last brought up to date, UTC milliseconds: the oldest; absent where one never was.
+ */
+lists_from: number | null, 
+/**
+ * The plan that waits.
+ */
+plan_id: string | null, 
+/**
+ * The guard that stopped it, by its word.
+ */
+guard: string | null, 
+/**
+ * Members before and in the new list, where a guard stopped it.
+ */
+members_before: number | null, 
+/**
+ * Members in the new list.
+ */
+members_now: number | null, 
+/**
+ * When the key or token ends, UTC milliseconds.
+ */
+expires_at: number | null, 
+/**
+ * The one button.
+ */
+action: HealthAction, };
+
+/**
  * What stands beside the file about the log's end.
  */
 export type AuditAnchorState = "there" | "missing" | "unusable";
@@ -364,9 +433,68 @@ made_at: number,
 verified: boolean, };
 
 /**
+ * What a check came to.
+ */
+export type BeatOutcome = "answered" | "slow" | "failed" | "offline";
+
+/**
+ * One check, oldest first in a bar.
+ */
+export type BeatView = { 
+/**
+ * When, UTC milliseconds.
+ */
+at: number, 
+/**
+ * What it came to.
+ */
+outcome: BeatOutcome, 
+/**
+ * Milliseconds, where something was answered.
+ */
+ms: number | null, 
+/**
+ * HTTP status, where one came.
+ */
+http_status: number | null, 
+/**
+ * What was seen.
+ */
+finding: Finding | null, 
+/**
+ * Whether traffic proved it, so that no call of its own was made.
+ */
+by_traffic: boolean, };
+
+/**
  * How the first request of a two-step sign-in is written.
  */
 export type BodyFormat = "json" | "form";
+
+/**
+ * What a bulk act did to one connector.
+ */
+export type BulkConnectorView = { 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Whether something was done; false where it was so already.
+ */
+done: boolean, 
+/**
+ * State afterwards.
+ */
+state: HealthState, 
+/**
+ * Why not, where it failed: one sentence.
+ */
+problem: string | null, };
 
 /**
  * The plans that wait, apart by whether they may be applied without a look.
@@ -758,6 +886,40 @@ schedule: ClubScheduleView | null, };
  * What a client does about an error.
  */
 export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "held" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
+
+/**
+ * Why something runs then.
+ */
+export type ComingRunKind = "schedule" | "retry" | "limit_ends" | "probe";
+
+/**
+ * What runs next.
+ */
+export type ComingRunView = { 
+/**
+ * When, UTC milliseconds.
+ */
+at: number, 
+/**
+ * Why.
+ */
+kind: ComingRunKind, 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name of the connector.
+ */
+name: string, 
+/**
+ * The club, by its own id, where it is about one.
+ */
+org: string | null, 
+/**
+ * Its name.
+ */
+club: string | null, };
 
 /**
  * Whose value wins where both sides changed a field.
@@ -1501,6 +1663,105 @@ finding: Finding,
 status: number | null, };
 
 /**
+ * One line of the error log.
+ */
+export type ErrorEntryView = { 
+/**
+ * Identifier (UUID version 7).
+ */
+id: string, 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name of the connector.
+ */
+name: string, 
+/**
+ * When, UTC milliseconds.
+ */
+at: number, 
+/**
+ * Who must act.
+ */
+class: FailureClass, 
+/**
+ * What was seen.
+ */
+finding: Finding, 
+/**
+ * HTTP status, where one came.
+ */
+http_status: number | null, 
+/**
+ * The template of the address, e.g. `/v1/members/{member_id}`; never a value.
+ */
+endpoint: string | null, 
+/**
+ * From where.
+ */
+source: ErrorSource, 
+/**
+ * The club that it concerns alone, by its own id.
+ */
+org: string | null, 
+/**
+ * Its name.
+ */
+club: string | null, 
+/**
+ * The run that it comes from.
+ */
+run_id: string | null, 
+/**
+ * What happened, in one sentence.
+ */
+sentence: string, };
+
+/**
+ * Which lines of the error log, newest first.
+ */
+export type ErrorListRequest = { 
+/**
+ * Of this connector.
+ */
+code?: string, 
+/**
+ * Of this class.
+ */
+class?: FailureClass, 
+/**
+ * Those after this place: `next` of the page before.
+ */
+after?: string, 
+/**
+ * Rows, 1 to 500.
+ */
+limit: number, };
+
+/**
+ * A page of the error log.
+ */
+export type ErrorListView = { 
+/**
+ * The lines.
+ */
+rows: Array<ErrorEntryView>, 
+/**
+ * Where the next page starts; none at the end.
+ */
+next: string | null, 
+/**
+ * How many fit altogether, counted up to 1,000.
+ */
+found: number, 
+/**
+ * Whether there are more than that.
+ */
+more: boolean, };
+
+/**
  * What a rule of a preset can make of an answer.
  */
 export type ErrorMeaning = "unauthorised" | "forbidden" | "not_found" | "rate_limited" | "server_error" | "request_refused";
@@ -1526,6 +1787,11 @@ value?: string,
  * What it means.
  */
 means: ErrorMeaning, };
+
+/**
+ * From where a failure comes.
+ */
+export type ErrorSource = "request" | "test" | "check" | "sign_in" | "sync";
 
 /**
  * An error over the wire.
@@ -1763,9 +2029,316 @@ secret: boolean,
 value?: string, };
 
 /**
+ * What a person can do about a state. One button each, in the window as in the words of `fedctl`.
+ */
+export type HealthAction = "sign_in" | "replace_key" | "open_settings" | "review_plan" | "check" | "retry" | "resume";
+
+/**
+ * The health of one connector with what its page shows.
+ */
+export type HealthDetailView = { 
+/**
+ * The newest checks, oldest first, at most 90.
+ */
+beats: Array<BeatView>, 
+/**
+ * The last 24 hours, an hour each, oldest first; an hour without attempts is there with none.
+ */
+hours: Array<ResponsePointView>, 
+/**
+ * The last 30 days, a day each, likewise.
+ */
+days: Array<ResponsePointView>, 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Mission status.
+ */
+status: Status, 
+/**
+ * What a person reads.
+ */
+state: HealthState, 
+/**
+ * Since when it is in that state, UTC milliseconds.
+ */
+since: number | null, 
+/**
+ * Why, where something is wrong: who must act.
+ */
+class: FailureClass | null, 
+/**
+ * Why: what was seen.
+ */
+finding: Finding | null, 
+/**
+ * What a person can do; absent where the clock, the federation or nobody acts.
+ */
+action: HealthAction | null, 
+/**
+ * Share of what was answered in the last 24 hours: the mean of the hours in which anything counted was asked. Being offline, a club's
+ * own failure and what a person stopped never count.
+ */
+uptime_24h: number | null, 
+/**
+ * The same of 7 days.
+ */
+uptime_7d: number | null, 
+/**
+ * The same of 30 days.
+ */
+uptime_30d: number | null, 
+/**
+ * The same of 365 days.
+ */
+uptime_1y: number | null, 
+/**
+ * Share of the attempts of the last 24 hours that failed, whatever the class; being offline and being stopped by a person are none.
+ */
+error_rate_24h: number | null, 
+/**
+ * Half of the answers of the last 24 hours came faster, milliseconds (the upper bound of a step of the histogram).
+ */
+p50_ms: number | null, 
+/**
+ * 95 of 100 did.
+ */
+p95_ms: number | null, 
+/**
+ * Connector-wide failures in a row.
+ */
+consecutive_failures: number, 
+/**
+ * Last success, UTC milliseconds.
+ */
+last_success_at: number | null, 
+/**
+ * Last error, UTC milliseconds.
+ */
+last_error_at: number | null, 
+/**
+ * Last sync of any club, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Last check, by a call of its own or by traffic that proved the same, UTC milliseconds.
+ */
+last_check_at: number | null, 
+/**
+ * When it is tried or checked next, UTC milliseconds.
+ */
+next_try_at: number | null, 
+/**
+ * When a key or a token with a known end ends, UTC milliseconds.
+ */
+expires_at: number | null, 
+/**
+ * Connected clubs.
+ */
+clubs: number, };
+
+/**
+ * Which connectors: a filter of bulk acts and of the exported health. All that is given must fit.
+ */
+export type HealthFilter = { 
+/**
+ * These codes.
+ */
+codes?: Array<string>, 
+/**
+ * Made from this preset (its federation).
+ */
+preset?: string, 
+/**
+ * Of this class of failure now.
+ */
+class?: FailureClass, 
+/**
+ * In this state now.
+ */
+state?: HealthState, 
+/**
+ * Connected to this club (its own id).
+ */
+org?: string, };
+
+/**
  * What a person reads about a connector (closed set; later issues add what they make true).
  */
-export type HealthState = "action_needed" | "sign_in_again" | "waiting_for_browser" | "rate_limited" | "waiting_for_federation" | "offline" | "healthy" | "not_tested" | "paused";
+export type HealthState = "action_needed" | "sign_in_again" | "waiting_for_browser" | "held" | "expiring" | "rate_limited" | "waiting_for_federation" | "offline" | "syncing" | "healthy" | "not_tested" | "never_synced" | "paused";
+
+/**
+ * A connector on Home.
+ */
+export type HomeConnectorView = { 
+/**
+ * The newest checks, oldest first, at most 90.
+ */
+beats: Array<BeatView>, 
+/**
+ * Whether it is one of files alone: nothing to check.
+ */
+by_file: boolean, 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Mission status.
+ */
+status: Status, 
+/**
+ * What a person reads.
+ */
+state: HealthState, 
+/**
+ * Since when it is in that state, UTC milliseconds.
+ */
+since: number | null, 
+/**
+ * Why, where something is wrong: who must act.
+ */
+class: FailureClass | null, 
+/**
+ * Why: what was seen.
+ */
+finding: Finding | null, 
+/**
+ * What a person can do; absent where the clock, the federation or nobody acts.
+ */
+action: HealthAction | null, 
+/**
+ * Share of what was answered in the last 24 hours: the mean of the hours in which anything counted was asked. Being offline, a club's
+ * own failure and what a person stopped never count.
+ */
+uptime_24h: number | null, 
+/**
+ * The same of 7 days.
+ */
+uptime_7d: number | null, 
+/**
+ * The same of 30 days.
+ */
+uptime_30d: number | null, 
+/**
+ * The same of 365 days.
+ */
+uptime_1y: number | null, 
+/**
+ * Share of the attempts of the last 24 hours that failed, whatever the class; being offline and being stopped by a person are none.
+ */
+error_rate_24h: number | null, 
+/**
+ * Half of the answers of the last 24 hours came faster, milliseconds (the upper bound of a step of the histogram).
+ */
+p50_ms: number | null, 
+/**
+ * 95 of 100 did.
+ */
+p95_ms: number | null, 
+/**
+ * Connector-wide failures in a row.
+ */
+consecutive_failures: number, 
+/**
+ * Last success, UTC milliseconds.
+ */
+last_success_at: number | null, 
+/**
+ * Last error, UTC milliseconds.
+ */
+last_error_at: number | null, 
+/**
+ * Last sync of any club, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Last check, by a call of its own or by traffic that proved the same, UTC milliseconds.
+ */
+last_check_at: number | null, 
+/**
+ * When it is tried or checked next, UTC milliseconds.
+ */
+next_try_at: number | null, 
+/**
+ * When a key or a token with a known end ends, UTC milliseconds.
+ */
+expires_at: number | null, 
+/**
+ * Connected clubs.
+ */
+clubs: number, };
+
+/**
+ * Home.
+ */
+export type HomeView = { 
+/**
+ * Connected clubs.
+ */
+clubs_all: number, 
+/**
+ * Of them, those whose list was brought up to date by their last run and that wait for nobody.
+ */
+clubs_up_to_date: number, 
+/**
+ * Connectors.
+ */
+connectors_all: number, 
+/**
+ * Of them, healthy ones.
+ */
+connectors_healthy: number, 
+/**
+ * Things that need a person, altogether.
+ */
+needs_you: number, 
+/**
+ * The first of them, at most 50: those that hold up most first.
+ */
+attention: Array<AttentionView>, 
+/**
+ * Connectors by what needs a person first, at most 50.
+ */
+connectors: Array<HomeConnectorView>, 
+/**
+ * Clubs that are syncing now, by name, at most 5.
+ */
+syncing: Array<string>, 
+/**
+ * The last 24 hours of all connectors, an hour each, oldest first.
+ */
+hours: Array<ResponsePointView>, 
+/**
+ * 95 of 100 answers of the last hour in which anything was answered came faster, milliseconds.
+ */
+p95_ms: number | null, 
+/**
+ * What runs next, at most 5.
+ */
+next_runs: Array<ComingRunView>, 
+/**
+ * The newest lines of the error log, at most 5.
+ */
+recent_errors: Array<ErrorEntryView>, 
+/**
+ * Lines of the error log in the last 7 days, counted up to 1,000.
+ */
+errors_7d: number, 
+/**
+ * The newest check of any connector, UTC milliseconds.
+ */
+checked_at: number | null, };
 
 /**
  * What is wrong with a row of a file.
@@ -2993,6 +3566,31 @@ told: boolean,
  * The federation asks for a pause until then, UTC milliseconds.
  */
 paused_until: number | null, };
+
+/**
+ * Response times of an hour or of a day.
+ */
+export type ResponsePointView = { 
+/**
+ * Start of the hour or the day (UTC), UTC milliseconds.
+ */
+at: number, 
+/**
+ * Milliseconds; absent where nothing was answered.
+ */
+p50_ms: number | null, 
+/**
+ * Milliseconds; absent where nothing was answered.
+ */
+p95_ms: number | null, 
+/**
+ * Attempts.
+ */
+attempts: number, 
+/**
+ * Of them, those that failed.
+ */
+failed: number, };
 
 /**
  * How long leavers are kept from now on.

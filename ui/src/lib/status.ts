@@ -17,11 +17,15 @@ export const STATES: Record<HealthState, Sign> = {
   action_needed: { word: m.state_action_needed, icon: "octagon", tone: "bad" },
   sign_in_again: { word: m.state_sign_in_again, icon: "key", tone: "bad" },
   waiting_for_browser: { word: m.state_waiting_for_browser, icon: "window", tone: "warn" },
+  held: { word: m.state_held, icon: "hand", tone: "warn" },
+  expiring: { word: m.state_expiring, icon: "triangle", tone: "warn" },
   rate_limited: { word: m.state_rate_limited, icon: "clock", tone: "idle" },
   waiting_for_federation: { word: m.state_waiting_for_federation, icon: "hourglass", tone: "idle" },
   offline: { word: m.state_offline, icon: "signalOff", tone: "idle" },
+  syncing: { word: m.state_syncing, icon: "ring", tone: "idle" },
   healthy: { word: m.state_healthy, icon: "checkCircle", tone: "ok" },
   not_tested: { word: m.state_not_tested, icon: "dashed", tone: "idle" },
+  never_synced: { word: m.state_never_synced, icon: "circle", tone: "idle" },
   paused: { word: m.state_paused, icon: "paused", tone: "idle" },
 };
 

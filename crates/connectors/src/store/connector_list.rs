@@ -167,15 +167,17 @@ enum Bucket {
 
 fn filter_of(state: HealthState) -> Bucket {
     match state {
-        HealthState::ActionNeeded | HealthState::SignInAgain | HealthState::WaitingForBrowser => {
-            Bucket::NeedsYou
-        }
+        HealthState::ActionNeeded
+        | HealthState::SignInAgain
+        | HealthState::WaitingForBrowser
+        | HealthState::Held
+        | HealthState::Expiring => Bucket::NeedsYou,
         HealthState::RateLimited | HealthState::WaitingForFederation | HealthState::Offline => {
             Bucket::Waiting
         }
-        HealthState::Healthy => Bucket::Healthy,
+        HealthState::Healthy | HealthState::Syncing => Bucket::Healthy,
         HealthState::Paused => Bucket::Paused,
-        HealthState::NotTested => Bucket::NotTested,
+        HealthState::NotTested | HealthState::NeverSynced => Bucket::NotTested,
     }
 }
 
@@ -187,15 +189,17 @@ fn states_of(filter: ConnectorFilter) -> &'static [HealthState] {
             HealthState::ActionNeeded,
             HealthState::SignInAgain,
             HealthState::WaitingForBrowser,
+            HealthState::Held,
+            HealthState::Expiring,
         ],
         ConnectorFilter::Waiting => &[
             HealthState::RateLimited,
             HealthState::WaitingForFederation,
             HealthState::Offline,
         ],
-        ConnectorFilter::Healthy => &[HealthState::Healthy],
+        ConnectorFilter::Healthy => &[HealthState::Healthy, HealthState::Syncing],
         ConnectorFilter::Paused => &[HealthState::Paused],
-        ConnectorFilter::NotTested => &[HealthState::NotTested],
+        ConnectorFilter::NotTested => &[HealthState::NotTested, HealthState::NeverSynced],
     }
 }
 

@@ -74,10 +74,26 @@ pub(super) const MIGRATIONS: &[Migration] = &[
         version: 13,
         sql: include_str!("../../migrations/0013_words.sql"),
     },
+    Migration {
+        version: 14,
+        sql: include_str!("../../migrations/0014_health.sql"),
+    },
+    Migration {
+        version: 15,
+        sql: include_str!("../../migrations/0015_checks.sql"),
+    },
+    Migration {
+        version: 16,
+        sql: include_str!("../../migrations/0016_notices.sql"),
+    },
+    Migration {
+        version: 17,
+        sql: include_str!("../../migrations/0017_finding.sql"),
+    },
 ];
 
 /// Newest format that this version reads and writes.
-pub const SCHEMA_VERSION: u32 = 13;
+pub const SCHEMA_VERSION: u32 = 17;
 
 /// The format that a list leads to.
 pub(super) fn newest(list: &[Migration]) -> u32 {

@@ -59,16 +59,24 @@ pub enum HealthState {
     SignInAgain,
     /// You are signing in: the browser waits for you.
     WaitingForBrowser,
+    /// A plan of a club waits for you.
+    Held,
+    /// A key or a token ends soon.
+    Expiring,
     /// The clock acts.
     RateLimited,
     /// The federation acts.
     WaitingForFederation,
     /// Your network.
     Offline,
+    /// A club is being synced.
+    Syncing,
     /// Tested well.
     Healthy,
     /// Never tested, or changed since the last test.
     NotTested,
+    /// Works, but no club of it was ever synced.
+    NeverSynced,
     /// Paused.
     Paused,
 }

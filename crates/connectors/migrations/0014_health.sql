@@ -1,0 +1,1 @@
+-- Format 14: the error log, and attempts rolled up per hour and day.

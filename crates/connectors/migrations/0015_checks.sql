@@ -1,0 +1,1 @@
+-- Format 15: checks of connectors.

@@ -1,0 +1,1 @@
+-- Format 16: what a person was told.

@@ -1,0 +1,1 @@
+-- Format 17: finding members among many.
