@@ -75,6 +75,8 @@ fn records(numbers: Range<usize>) -> String {
     let mut text = String::new();
     for n in numbers {
         let (first, last) = (FIRST[n * 7 % 40], LAST[n / 40 % 40]);
+        // Nobody of the same name is born on the same day, up to 32 million.
+        let born = (n / 1_600 + n % 1_600 * 37) % 20_160;
         let comma = if text.is_empty() { "" } else { "," };
         let _ = write!(
             text,
@@ -82,9 +84,9 @@ fn records(numbers: Range<usize>) -> String {
              \"dateOfBirth\":\"{}-{:02}-{:02}\",\"gender\":\"FEMALE\",\"email\":\"m{n}@example.org\",\
              \"mobile\":\"087 {:07}\",\"address1\":\"{} Main Street\",\"town\":\"{}\",\"county\":\"Kerry\",\
              \"postcode\":\"V00 X{:03}\",\"membershipType\":\"ADULT\",\"status\":\"ACTIVE\",\"joinedOn\":\"2020-01-01\"}}",
-            1950 + n % 60,
-            n / 60 % 12 + 1,
-            n / 720 % 28 + 1,
+            1950 + born % 60,
+            born / 60 % 12 + 1,
+            born / 720 % 28 + 1,
             n % 10_000_000,
             n % 300,
             TOWNS[n / 1_600 % 12],

@@ -92,7 +92,8 @@ async fn club_members(
     State(shared): State<Arc<Shared>>,
     Extension(shape): Extension<ListShape>,
 ) -> Answer {
-    envelope(&shared, &uri, shape, &of_club(&shared, &club)?)
+    let members = shared.members_now();
+    envelope(&shared, &uri, shape, &of_club(&members, &club)?)
 }
 
 async fn plain_members(
@@ -111,7 +112,8 @@ async fn plain_club_members(
     State(shared): State<Arc<Shared>>,
     Extension(shape): Extension<ListShape>,
 ) -> Answer {
-    plain(&uri, shape, &of_club(&shared, &club)?)
+    let members = shared.members_now();
+    plain(&uri, shape, &of_club(&members, &club)?)
 }
 
 async fn member(
@@ -131,18 +133,17 @@ async fn member(
     .into_response())
 }
 
-fn of_club(shared: &Shared, club: &str) -> Result<Vec<Member>, Problem> {
+/// Of a large list a page is asked for hundreds of times, so that no member is copied.
+fn of_club<'a>(members: &'a [Member], club: &str) -> Result<Vec<&'a Member>, Problem> {
     if all_clubs().iter().all(|known| known.id != club) {
         return Err(Problem::new(
             StatusCode::NOT_FOUND,
             "There is no such club.",
         ));
     }
-    Ok(shared
-        .members_now()
+    Ok(members
         .iter()
         .filter(|member| member.club_id == club)
-        .cloned()
         .collect())
 }
 

@@ -23,7 +23,7 @@ pub(crate) struct Shared {
     /// changes while the server runs.
     pub(crate) options: PracticeOptions,
     pub(crate) credentials: PracticeCredentials,
-    pub(crate) members: Vec<Member>,
+    pub(crate) members: Arc<Vec<Member>>,
     /// What the lists have now, where somebody has changed it.
     changed: RwLock<Option<Arc<Vec<Member>>>>,
     /// The members every twin has.
@@ -48,7 +48,7 @@ impl Shared {
         Self {
             address,
             credentials: options.credentials.clone(),
-            members: invented_members(options.seed, options.members),
+            members: Arc::new(invented_members(options.seed, options.members)),
             changed: RwLock::default(),
             twin_members: club(options.twin_members),
             twin_rotations: AtomicU64::new(0),
@@ -66,7 +66,7 @@ impl Shared {
     pub(crate) fn members_now(&self) -> Arc<Vec<Member>> {
         let changed = self.changed.read().unwrap_or_else(PoisonError::into_inner);
         let changed = changed.as_ref().map(Arc::clone);
-        changed.unwrap_or_else(|| Arc::new(self.members.clone()))
+        changed.unwrap_or_else(|| Arc::clone(&self.members))
     }
 
     /// Changes them.
