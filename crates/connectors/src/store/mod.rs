@@ -3,6 +3,7 @@
 //! blocking threads; a write is always one `BEGIN IMMEDIATE` transaction. Keys and sidecar belong to
 //! the vault: the store is given the raw key text and asks nobody for it.
 
+mod apply;
 mod archive;
 pub mod attempt;
 pub mod audit_entry;

@@ -343,66 +343,6 @@ impl Writer<'_> {
             .explain("write", self.path)?;
         Ok(())
     }
-
-    /// Does what a plan says, and keeps how it was before. The caller has looked that nothing moved.
-    /// How many members changed.
-    pub fn apply_plan(&self, run_id: Uuid, connection_id: Uuid, now: UtcMillis) -> Result<usize> {
-        let run = blob(&run_id);
-        let connection = blob(&connection_id);
-        let journal = self
-            .connection
-            .prepare_cached(
-                "INSERT INTO undo_row (run_id, member_id, existed, external_id, names_key, name_key,
-                     search_key, status, current, base, left_at, edited_at, before_run_id, updated_at, version,
-                     after_version, sources)
-                 SELECT p.run_id, m.id, 1, m.external_id, m.names_key, m.name_key, m.search_key, m.status,
-                     m.current, m.base, m.left_at, m.edited_at, m.run_id, m.updated_at, m.version,
-                     m.version + 1, m.sources
-                 FROM plan_row p INDEXED BY plan_row_acting CROSS JOIN member m ON m.id = p.member_id
-                 WHERE p.run_id = ?1 AND p.acts = 1 ORDER BY p.number",
-            )
-            .and_then(|mut statement| statement.execute([run]))
-            .explain("write", self.path)?;
-        let updated = self
-            .connection
-            .prepare_cached(
-                "UPDATE member SET external_id = p.external_id, names_key = p.names_key,
-                     name_key = p.name_key, search_key = p.search_key, status = p.status,
-                     current = p.after, base = p.after_base, left_at = p.left_at, run_id = p.run_id,
-                     updated_at = ?2, version = member.version + 1,
-                     sources = nullif(json_patch(coalesce(member.sources, '{}'), (
-                         SELECT json_group_object(f.key, json_object('at', ?2, 'by', 'run', 'run', lower(hex(p.run_id)),
-                             'was', json_extract(member.current, '$.' || f.key)))
-                         FROM (SELECT key FROM json_each(p.after) UNION SELECT key FROM json_each(member.current)) f
-                         WHERE json_extract(p.after, '$.' || f.key) IS NOT json_extract(member.current, '$.' || f.key)
-                     )), '{}')
-                 FROM plan_row p INDEXED BY plan_row_acting
-                 WHERE p.run_id = ?1 AND p.acts = 1 AND member.id = p.member_id",
-            )
-            .and_then(|mut statement| statement.execute((run, now.0)))
-            .explain("write", self.path)?;
-        debug_assert_eq!(journal, updated, "what changes can be undone");
-        let created = self
-            .connection
-            .prepare_cached(
-                "INSERT INTO member (id, connection_id, external_id, names_key, name_key, search_key,
-                     status, current, base, left_at, run_id, created_at, updated_at)
-                 SELECT member_id, ?2, external_id, names_key, name_key, search_key, status, after,
-                     after_base, left_at, run_id, ?3, ?3
-                 FROM plan_row WHERE run_id = ?1 AND kind = 'create' ORDER BY number",
-            )
-            .and_then(|mut statement| statement.execute((run, connection, now.0)))
-            .explain("write", self.path)?;
-        self.connection
-            .prepare_cached(
-                "INSERT INTO undo_row (run_id, member_id, existed, version, after_version)
-                 SELECT run_id, member_id, 0, 0, 1 FROM plan_row WHERE run_id = ?1 AND kind = 'create'
-                 ORDER BY number",
-            )
-            .and_then(|mut statement| statement.execute([run]))
-            .explain("write", self.path)?;
-        Ok(updated + created)
-    }
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<PlanRecord> {
