@@ -9,8 +9,8 @@ use super::Reader;
 use super::member_by_words::GATHERED;
 use super::member_hit::{hit, hits, order, put_clubs, sorted};
 use super::member_walk::{
-    CLUB_ORDER, COUNT_DIFFERING, COUNT_STANDING, OF_CONNECTOR, Rest, Walk, rows_in, standing_of,
-    walk_sql,
+    CLUB_ORDER, COUNT_DIFFERING, COUNT_STANDING, OF_CONNECTOR, Rest, Walk, keys_sql, rows_in,
+    standing_of, walk_sql,
 };
 use super::member_word::start;
 use super::sqlite_error::SqliteResult;
@@ -27,6 +27,8 @@ pub const COUNTED: usize = 1_000;
 const SMALL: u64 = if cfg!(test) { 10 } else { 2_000 };
 /// Members of clubs that are walked by name, whatever the words: their index says the words too.
 const WALKED: u64 = if cfg!(test) { 30 } else { 10_000 };
+/// Members of clubs who are looked up one by one.
+const FEW: usize = if cfg!(test) { 15 } else { 1_500 };
 /// Connections that are walked side by side.
 pub(super) const SIDE_BY_SIDE: usize = if cfg!(test) { 2 } else { 64 };
 /// More words than this only slow a search down.
@@ -71,9 +73,13 @@ impl Reader<'_> {
     pub fn find_members(&self, query: &MemberQuery) -> Result<MemberHits> {
         let mut query = query.clone();
         query.words.truncate(WORDS);
+        let in_scope = self.count_members(query.connections.as_deref())?;
+        // All members of the only connector are all members.
+        if query.connections.is_some() && in_scope == self.count_members(None)? {
+            query.connections = None;
+        }
         let query = &query;
         let scope = query.connections.as_deref();
-        let in_scope = self.count_members(scope)?;
         if in_scope == 0 {
             return Ok(hits(Vec::new(), query, None));
         }
@@ -102,10 +108,17 @@ impl Reader<'_> {
             && !query.words.is_empty()
             && in_scope <= WALKED
         {
-            let rows = self.whole(query, scope, &clubs, GATHERED + 1)?;
-            if rows.len() <= GATHERED {
+            let rows = self.whole(query, scope, &clubs, FEW + 1)?;
+            if rows.len() <= FEW {
                 return Ok(sorted(rows, query));
             }
+        }
+        if let Some(scope) = scope
+            && query.words.is_empty()
+            && scope.len() <= SIDE_BY_SIDE
+            && let Some(hits) = self.rare_of_clubs(query, scope, &clubs)?
+        {
+            return Ok(hits);
         }
         if !query.words.is_empty()
             && let Some(hits) = self.by_words(query, &clubs)?
@@ -200,7 +213,7 @@ impl Reader<'_> {
             let fixed = id.as_bytes().to_vec();
             let after = query.after.as_ref();
             rows.extend(self.walk(
-                Walk::Connection,
+                Walk::of_connection(query.filter),
                 Some(&fixed),
                 after,
                 &rest,
@@ -226,10 +239,62 @@ impl Reader<'_> {
         for id in scope {
             let fixed = id.as_bytes().to_vec();
             let left = most - rows.len();
-            rows.extend(self.walk(Walk::Connection, Some(&fixed), None, &rest, query, left)?);
+            let walk = Walk::of_connection(query.filter);
+            rows.extend(self.walk(walk, Some(&fixed), None, &rest, query, left)?);
         }
         put_clubs(&mut rows, query, clubs);
         Ok(rows)
+    }
+
+    /// The edited members of some connections, or those who have left them, in another order than names: rarely many, so that all of
+    /// them are put in order. None where they are many, or where the filter is another one.
+    fn rare_of_clubs(
+        &self,
+        query: &MemberQuery,
+        scope: &[Uuid],
+        clubs: &[(String, Uuid)],
+    ) -> Result<Option<MemberHits>> {
+        if !matches!(query.filter, MemberFilter::Edited | MemberFilter::Left) {
+            return Ok(None);
+        }
+        let mut places: Vec<MemberPlace> = Vec::new();
+        for id in scope {
+            let left = i64::try_from(GATHERED + 1 - places.len()).unwrap_or(i64::MAX);
+            let key = match query.sort {
+                MemberSort::Club => clubs.iter().find(|(_, one)| one == id),
+                _ => None,
+            };
+            let found: Vec<MemberPlace> = self
+                .connection
+                .prepare_cached(&keys_sql(Walk::of_connection(query.filter)))
+                .and_then(|mut statement| {
+                    statement
+                        .query_map((blob(id), left), |row| {
+                            Ok(MemberPlace {
+                                key: match query.sort {
+                                    MemberSort::Born => row.get(2)?,
+                                    MemberSort::Status => row.get(3)?,
+                                    MemberSort::Name => String::new(),
+                                    MemberSort::Club => {
+                                        key.map(|(key, _)| key.clone()).unwrap_or_default()
+                                    }
+                                },
+                                name: row.get(0)?,
+                                id: id_at(row, 1)?,
+                            })
+                        })?
+                        .collect()
+                })
+                .explain("read", self.path)?;
+            places.extend(found);
+            if places.len() > GATHERED {
+                return Ok(None);
+            }
+        }
+        let found = places.len() as u64;
+        let rest = Rest::nothing();
+        let rows = self.page_of(places, query, &rest)?;
+        Ok(rows.map(|rows| hits(rows, query, Some((found, false)))))
     }
 
     /// Club after club, each by name.
@@ -264,7 +329,8 @@ impl Reader<'_> {
             let after = after.filter(|_| past.is_some_and(std::cmp::Ordering::is_eq));
             let fixed = id.as_bytes().to_vec();
             let left = query.limit + 1 - rows.len();
-            for mut hit in self.walk(Walk::Connection, Some(&fixed), after, &rest, query, left)? {
+            let walk = Walk::of_connection(query.filter);
+            for mut hit in self.walk(walk, Some(&fixed), after, &rest, query, left)? {
                 hit.place.key.clone_from(key);
                 rows.push(hit);
             }

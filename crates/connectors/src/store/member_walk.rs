@@ -16,9 +16,21 @@ pub(super) enum Walk {
     Standings,
     OneStanding,
     Connection,
+    /// The edited of a connection, and those who have left it.
+    DifferingOf,
+    LeftOf,
 }
 
 impl Walk {
+    /// The walk of one connection's members that a filter lets pass.
+    pub(super) fn of_connection(filter: MemberFilter) -> Self {
+        match filter {
+            MemberFilter::Edited => Self::DifferingOf,
+            MemberFilter::Left => Self::LeftOf,
+            MemberFilter::All | MemberFilter::Active | MemberFilter::Lapsed => Self::Connection,
+        }
+    }
+
     /// The index, what holds for all rows of the walk, and the columns of its order.
     pub(super) fn parts(self) -> (&'static str, &'static str, &'static [&'static str]) {
         const NAME: &[&str] = &["m.name_key", "m.id"];
@@ -33,6 +45,16 @@ impl Walk {
             ),
             Self::OneStanding => ("member_by_standing", "m.standing = ? AND ", NAME),
             Self::Connection => ("member_by_name", "m.connection_id = ? AND ", NAME),
+            Self::DifferingOf => (
+                "member_differing_of",
+                "m.base <> '' AND m.connection_id = ? AND ",
+                NAME,
+            ),
+            Self::LeftOf => (
+                "member_left_of",
+                "m.left_at IS NOT NULL AND m.connection_id = ? AND ",
+                NAME,
+            ),
         }
     }
 }
@@ -55,6 +77,15 @@ pub(super) fn walk_sql(walk: Walk, rest: &str, descending: bool) -> String {
         "{COLUMNS} INDEXED BY {index} WHERE {holds}({}) {sign} ({marks}){rest} ORDER BY {} LIMIT ?",
         columns.join(", "),
         ordered.join(", ")
+    )
+}
+
+/// What a walk of one connection is ordered by, and no more: its index says all of it.
+pub(super) fn keys_sql(walk: Walk) -> String {
+    let (index, holds, _) = walk.parts();
+    format!(
+        "SELECT m.name_key, m.id, m.born, m.standing FROM member m INDEXED BY {index}
+         WHERE {holds}1 LIMIT ?"
     )
 }
 
@@ -99,6 +130,11 @@ impl Rest {
             rest.sql.push(')');
         }
         rest
+    }
+
+    /// Whatever it is.
+    pub(super) fn nothing() -> Self {
+        Self::of(&[], MemberFilter::All, None)
     }
 
     pub(super) fn is_nothing(&self) -> bool {

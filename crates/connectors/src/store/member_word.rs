@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 use std::collections::VecDeque;
 
+use rusqlite::Row;
 use uuid::Uuid;
 
 use super::Reader;
@@ -15,17 +16,28 @@ use crate::error::Result;
 /// A member's place in the order of names.
 pub(super) type NamePlace = (String, Uuid);
 
+/// What a word says of its member (format 17), so that who is passed over is not looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Said {
+    /// The birth date as a number, 20110409; 0 where there is none, none where no number can say it.
+    pub(super) born: Option<i64>,
+    /// How the member stands, twice, and one more where the club differs from the federation.
+    pub(super) stands: i64,
+    /// The number of its connection.
+    pub(super) home: i64,
+}
+
 /// Members of a beginning of words that are read at once and kept sorted.
-const KEPT: usize = if cfg!(test) { 12 } else { 4_000 };
+const KEPT: usize = if cfg!(test) { 12 } else { 6_000 };
 /// Whole words that are walked side by side for one beginning.
 const WALKED: usize = if cfg!(test) { 4 } else { 16 };
 /// Reads of words after which members are no longer counted: each is a page or two to decipher.
 const SEEKS: usize = if cfg!(test) { 60 } else { 300 };
-/// Rows read together.
+/// Rows read together, and as many as that where a word is read on and on.
 const BATCH: usize = if cfg!(test) { 3 } else { 32 };
+const MOST: usize = if cfg!(test) { 6 } else { 512 };
 
-pub(super) const KEPT_ROWS: &str =
-    "SELECT name_key, member_id FROM member_word WHERE word >= ?1 AND word < ?2 LIMIT ?3";
+pub(super) const KEPT_ROWS: &str = "SELECT name_key, member_id, born, stands, home FROM member_word WHERE word >= ?1 AND word < ?2 LIMIT ?3";
 pub(super) const NEXT_WORD: &str =
     "SELECT word FROM member_word WHERE word > ?1 AND word < ?2 ORDER BY word LIMIT 1";
 pub(super) const FIRST_WORD: &str =
@@ -39,10 +51,19 @@ pub(super) fn seek_sql(strictly: bool, descending: bool) -> String {
     };
     let equal = if strictly { "" } else { "=" };
     format!(
-        "SELECT name_key, member_id FROM member_word
+        "SELECT name_key, member_id, born, stands, home FROM member_word
          WHERE word = ?1 AND (name_key, member_id) {sign}{equal} (?2, ?3)
-         ORDER BY name_key{order}, member_id{order} LIMIT {BATCH}"
+         ORDER BY name_key{order}, member_id{order} LIMIT ?4"
     )
+}
+
+fn member_at(row: &Row<'_>) -> rusqlite::Result<(NamePlace, Said)> {
+    let said = Said {
+        born: row.get(2)?,
+        stands: row.get(3)?,
+        home: row.get(4)?,
+    };
+    Ok(((row.get(0)?, id_at(row, 1)?), said))
 }
 
 /// How the members of one beginning of words are found.
@@ -61,8 +82,10 @@ pub(super) struct Streams(Vec<Stream>);
 struct Stream {
     /// None: all its rows are in the buffer.
     word: Option<String>,
-    buffer: VecDeque<NamePlace>,
+    buffer: VecDeque<(NamePlace, Said)>,
     ended: bool,
+    /// Rows that are read next.
+    batch: usize,
 }
 
 /// What a walk does after a member was found.
@@ -89,14 +112,12 @@ impl Reader<'_> {
     pub(super) fn needle(&self, beginning: &str, descending: bool) -> Result<Needle> {
         let end = format!("{beginning}\u{10ffff}");
         let limit = i64::try_from(KEPT + 1).unwrap_or(i64::MAX);
-        let mut rows: Vec<NamePlace> = self
+        let mut rows: Vec<(NamePlace, Said)> = self
             .connection
             .prepare_cached(KEPT_ROWS)
             .and_then(|mut statement| {
                 statement
-                    .query_map((beginning, &end, limit), |row| {
-                        Ok((row.get(0)?, id_at(row, 1)?))
-                    })?
+                    .query_map((beginning, &end, limit), member_at)?
                     .collect()
             })
             .explain("read", self.path)?;
@@ -104,8 +125,8 @@ impl Reader<'_> {
             return Ok(Needle::Nobody);
         }
         if rows.len() <= KEPT {
-            rows.sort_unstable();
-            rows.dedup();
+            rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            rows.dedup_by(|a, b| a.0 == b.0);
             if descending {
                 rows.reverse();
             }
@@ -113,6 +134,7 @@ impl Reader<'_> {
                 word: None,
                 buffer: rows.into(),
                 ended: true,
+                batch: BATCH,
             }])));
         }
         let mut streams: Vec<Stream> = Vec::new();
@@ -126,6 +148,7 @@ impl Reader<'_> {
                 word: Some(word),
                 buffer: VecDeque::new(),
                 ended: false,
+                batch: BATCH,
             });
         }
         Ok(Needle::Walked(Streams(streams)))
@@ -148,7 +171,7 @@ impl Reader<'_> {
         needles: &mut [Streams],
         after: Option<NamePlace>,
         descending: bool,
-        mut found: impl FnMut(&NamePlace) -> Result<Next>,
+        mut found: impl FnMut(&NamePlace, Said) -> Result<Next>,
     ) -> Result<bool> {
         let mut target = Target {
             place: after.unwrap_or_else(|| start(descending)),
@@ -159,26 +182,27 @@ impl Reader<'_> {
             if next == Next::Counted && seeks > SEEKS {
                 return Ok(false);
             }
-            let mut agreed: Option<NamePlace> = None;
+            let mut agreed: Option<(NamePlace, Said)> = None;
             let mut all = true;
             for needle in needles.iter_mut() {
-                let Some(place) = needle.seek(self, &target, descending, &mut seeks)? else {
+                let Some((place, said)) = needle.seek(self, &target, descending, &mut seeks)?
+                else {
                     return Ok(true);
                 };
-                if agreed.as_ref().is_some_and(|other| *other != place) {
+                if agreed.as_ref().is_some_and(|(other, _)| *other != place) {
                     all = false;
                 }
                 target = Target {
                     place: place.clone(),
                     strictly: false,
                 };
-                agreed = Some(place);
+                agreed = Some((place, said));
             }
-            let Some(place) = agreed else {
+            let Some((place, said)) = agreed else {
                 return Ok(true);
             };
             if all {
-                next = found(&place)?;
+                next = found(&place, said)?;
                 if next == Next::Stop {
                     return Ok(true);
                 }
@@ -209,15 +233,15 @@ impl Streams {
         target: &Target,
         descending: bool,
         seeks: &mut usize,
-    ) -> Result<Option<NamePlace>> {
-        let mut first: Option<NamePlace> = None;
+    ) -> Result<Option<(NamePlace, Said)>> {
+        let mut first: Option<(NamePlace, Said)> = None;
         for stream in &mut self.0 {
-            if let Some(place) = stream.seek(reader, target, descending, seeks)?
+            if let Some(row) = stream.seek(reader, target, descending, seeks)?
                 && first
                     .as_ref()
-                    .is_none_or(|first| order(place, first, descending).is_lt())
+                    .is_none_or(|(first, _)| order(&row.0, first, descending).is_lt())
             {
-                first = Some(place.clone());
+                first = Some(row.clone());
             }
         }
         Ok(first)
@@ -231,14 +255,17 @@ impl Stream {
         target: &Target,
         descending: bool,
         seeks: &mut usize,
-    ) -> Result<Option<&NamePlace>> {
-        let is_before = |place: &NamePlace| match order(place, &target.place, descending) {
-            Ordering::Less => true,
-            Ordering::Equal => target.strictly,
-            Ordering::Greater => false,
-        };
-        if self.buffer.back().is_some_and(is_before) {
+    ) -> Result<Option<&(NamePlace, Said)>> {
+        let is_before =
+            |(place, _): &(NamePlace, Said)| match order(place, &target.place, descending) {
+                Ordering::Less => true,
+                Ordering::Equal => target.strictly,
+                Ordering::Greater => false,
+            };
+        if self.buffer.len() > 1 && self.buffer.back().is_some_and(is_before) {
+            // It is skipped through: what is read ahead is read in vain.
             self.buffer.clear();
+            self.batch = BATCH;
         } else {
             while self.buffer.front().is_some_and(is_before) {
                 self.buffer.pop_front();
@@ -250,18 +277,18 @@ impl Stream {
         {
             let (name, id) = &target.place;
             *seeks += 1;
-            let rows: Vec<NamePlace> = reader
+            let limit = i64::try_from(self.batch).unwrap_or(i64::MAX);
+            let rows: Vec<(NamePlace, Said)> = reader
                 .connection
                 .prepare_cached(&seek_sql(target.strictly, descending))
                 .and_then(|mut statement| {
                     statement
-                        .query_map((word, name, blob(id)), |row| {
-                            Ok((row.get(0)?, id_at(row, 1)?))
-                        })?
+                        .query_map((word, name, blob(id), limit), member_at)?
                         .collect()
                 })
                 .explain("read", reader.path)?;
-            self.ended = rows.len() < BATCH;
+            self.ended = rows.len() < self.batch;
+            self.batch = (2 * self.batch).min(MOST);
             self.buffer = rows.into();
         }
         Ok(self.buffer.front())

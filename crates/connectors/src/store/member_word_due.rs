@@ -3,9 +3,10 @@
 //! batch instead of once a word. There is no other way to write words, so none can be forgotten.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::Path;
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OptionalExtension, Row};
 use uuid::Uuid;
 
 use super::connection::Connection;
@@ -13,15 +14,15 @@ use super::sqlite_error::SqliteResult;
 use super::word::{blob, id_at};
 use crate::error::Result;
 
-/// The format that has the table.
-pub(super) const SINCE: u32 = 13;
+/// The format that has the table as it is written here.
+pub(super) const SINCE: u32 = 17;
 /// Text of words that is sorted together, in bytes; with what sorts it about three times that in memory.
 const TOGETHER: usize = if cfg!(test) { 256 } else { 1 << 20 };
 
 pub(super) const ANY: &str = "SELECT 1 FROM member_word_due WHERE number > 0 LIMIT 1";
 pub(super) const DUE: &str =
     "SELECT d.member_id, d.name_key, d.search_key, d.connection_id, d.more,
-        m.name_key, m.search_key
+        m.name_key, m.search_key, m.found_born, m.found_as
     FROM member_word_due d LEFT JOIN member m ON m.id = d.member_id
     WHERE d.number > 0 ORDER BY d.number";
 
@@ -29,17 +30,26 @@ pub(super) const DUE: &str =
 #[derive(Default)]
 struct Batch {
     text: String,
-    words: Vec<Entry>,
+    words: Vec<Due>,
 }
 
 /// One word of one member.
-struct Entry {
+struct Due {
     /// Where the word stands in the text.
     word: (u32, u32),
     /// Where the name's key stands.
     name: (u32, u32),
     id: Uuid,
-    goes: bool,
+    /// What is said with it; none where the word goes.
+    says: Option<Says>,
+}
+
+/// What a word says of its member.
+#[derive(Clone, Copy)]
+struct Says {
+    born: Option<i64>,
+    stands: i64,
+    home: i64,
 }
 
 /// Writes the words and the numbers of members that a transaction has left to do. Nothing is left afterwards.
@@ -51,12 +61,10 @@ pub(super) fn settle(connection: &Connection, path: &Path) -> Result<()> {
     if any.is_none() {
         return Ok(());
     }
-    let more = settle_words(connection, path)?;
-    for (connection_id, more) in more {
+    for (connection_id, more) in settle_words(connection, path)? {
         connection
             .prepare_cached(
-                "INSERT INTO member_count (connection_id, members) VALUES (?1, ?2)
-                 ON CONFLICT (connection_id) DO UPDATE SET members = members + excluded.members",
+                "UPDATE member_count SET members = members + ?2 WHERE connection_id = ?1",
             )
             .and_then(|mut statement| statement.execute((blob(&connection_id), more)))
             .explain("write", path)?;
@@ -71,20 +79,18 @@ pub(super) fn settle(connection: &Connection, path: &Path) -> Result<()> {
 /// one that it has, and what is written is never one that it lacks. How many members each connection has more.
 fn settle_words(connection: &Connection, path: &Path) -> Result<HashMap<Uuid, i64>> {
     let mut more: HashMap<Uuid, i64> = HashMap::new();
+    let mut homes: HashMap<Uuid, i64> = HashMap::new();
     let mut batch = Batch::default();
     let mut statement = connection.prepare_cached(DUE).explain("write", path)?;
     let mut rows = statement.query([]).explain("write", path)?;
     while let Some(row) = rows.next().explain("write", path)? {
-        let id = id_at(row, 0).explain("write", path)?;
-        let texts = (|| {
-            let before = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
-            let name = row.get_ref(5)?.as_str_or_null()?;
-            let search = row.get_ref(6)?.as_str_or_null()?;
-            *more.entry(id_at(row, 3)?).or_default() += row.get::<_, i64>(4)?;
-            Ok((before, name.zip(search)))
-        })();
-        let (before, now) = texts.explain("write", path)?;
-        batch.differences(id, before, now);
+        let connection_id = id_at(row, 3).explain("write", path)?;
+        let home = match homes.entry(connection_id) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(new) => *new.insert(home_of(connection, path, connection_id)?),
+        };
+        let noted = batch.note(row, home).explain("write", path)?;
+        *more.entry(connection_id).or_default() += noted;
         if batch.text.len() >= TOGETHER {
             batch.write(connection, path)?;
         }
@@ -94,36 +100,72 @@ fn settle_words(connection: &Connection, path: &Path) -> Result<HashMap<Uuid, i6
     Ok(more)
 }
 
+/// The number of a connection among all that ever had a member.
+fn home_of(connection: &Connection, path: &Path, id: Uuid) -> Result<i64> {
+    connection
+        .prepare_cached(
+            "INSERT OR IGNORE INTO member_count (connection_id, members, number)
+             VALUES (?1, 0, (SELECT coalesce(max(number), 0) + 1 FROM member_count))",
+        )
+        .and_then(|mut statement| statement.execute([blob(&id)]))
+        .explain("write", path)?;
+    connection
+        .prepare_cached("SELECT number FROM member_count WHERE connection_id = ?1")
+        .and_then(|mut statement| statement.query_row([blob(&id)], |row| row.get(0)))
+        .explain("read", path)
+}
+
 impl Batch {
-    /// Notes the words that a member had and has no more, and those that it has now and had not.
-    fn differences(&mut self, id: Uuid, before: (&str, &str), now: Option<(&str, &str)>) {
-        let same_name = now.is_some_and(|(name, _)| name == before.0);
-        let has = |(_, search): (&str, &str), word: &str| words(search).any(|one| one == word);
+    /// Notes the words of one row that is due, and answers how many members its connection has more.
+    fn note(&mut self, row: &Row<'_>, home: i64) -> rusqlite::Result<i64> {
+        let before = (row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?);
+        let name = row.get_ref(5)?.as_str_or_null()?;
+        let search = row.get_ref(6)?.as_str_or_null()?;
+        let now = match name.zip(search) {
+            Some((name, search)) => {
+                let says = Says {
+                    born: row.get(7)?,
+                    stands: row.get(8)?,
+                    home,
+                };
+                Some((name, search, says))
+            }
+            None => None,
+        };
+        self.differences(id_at(row, 0)?, before, now);
+        row.get(4)
+    }
+
+    /// Notes the words that a member had and has no more, and all that it has now: what they say may have changed.
+    fn differences(&mut self, id: Uuid, before: (&str, &str), now: Option<(&str, &str, Says)>) {
         for word in words(before.1) {
-            if !(same_name && now.is_some_and(|now| has(now, word))) {
-                self.push(word, before.0, id, true);
+            let stays = now.is_some_and(|(name, search, _)| {
+                name == before.0 && words(search).any(|one| one == word)
+            });
+            if !stays {
+                self.push(word, before.0, id, None);
             }
         }
-        let Some(now) = now else { return };
-        for word in words(now.1) {
-            if !(same_name && has(before, word)) {
-                self.push(word, now.0, id, false);
-            }
+        let Some((name, search, says)) = now else {
+            return;
+        };
+        for word in words(search) {
+            self.push(word, name, id, Some(says));
         }
     }
 
-    fn push(&mut self, word: &str, name: &str, id: Uuid, goes: bool) {
+    fn push(&mut self, word: &str, name: &str, id: Uuid, says: Option<Says>) {
         let word = self.keep(word);
         // The words of one member follow each other.
         let name = match self.words.last() {
             Some(last) if last.id == id && self.part(last.name) == name => last.name,
             _ => self.keep(name),
         };
-        self.words.push(Entry {
+        self.words.push(Due {
             word,
             name,
             id,
-            goes,
+            says,
         });
     }
 
@@ -148,7 +190,7 @@ impl Batch {
     fn write(&mut self, connection: &Connection, path: &Path) -> Result<()> {
         let mut words = std::mem::take(&mut self.words);
         words.sort_unstable_by(|a, b| {
-            let key = |one: &Entry| (one.word, one.name, one.id);
+            let key = |one: &Due| (one.word, one.name, one.id);
             self.part(a.word)
                 .cmp(self.part(b.word))
                 .then_with(|| self.part(a.name).cmp(self.part(b.name)))
@@ -156,7 +198,8 @@ impl Batch {
         });
         let mut come = connection
             .prepare_cached(
-                "INSERT OR IGNORE INTO member_word (word, name_key, member_id) VALUES (?1, ?2, ?3)",
+                "INSERT OR REPLACE INTO member_word (word, name_key, member_id, born, stands, home)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             )
             .explain("write", path)?;
         let mut go = connection
@@ -165,10 +208,12 @@ impl Batch {
             )
             .explain("write", path)?;
         for one in &words {
-            let statement = if one.goes { &mut go } else { &mut come };
-            statement
-                .execute((self.part(one.word), self.part(one.name), blob(&one.id)))
-                .explain("write", path)?;
+            let (word, name, id) = (self.part(one.word), self.part(one.name), blob(&one.id));
+            match one.says {
+                Some(says) => come.execute((word, name, id, says.born, says.stands, says.home)),
+                None => go.execute((word, name, id)),
+            }
+            .explain("write", path)?;
         }
         words.clear();
         self.words = words;

@@ -166,6 +166,8 @@ fn every_list_of_members_walks_an_index_in_order() {
         Walk::Standings,
         Walk::OneStanding,
         Walk::Connection,
+        Walk::DifferingOf,
+        Walk::LeftOf,
     ];
     let rests = [
         "",
@@ -191,6 +193,10 @@ fn every_list_of_members_walks_an_index_in_order() {
         }
     }
     for sql in [
+        &member_walk::keys_sql(Walk::DifferingOf),
+        &member_walk::keys_sql(Walk::LeftOf),
+        super::member_by_words::HOMES,
+        super::member_by_words::HOME,
         member_word::KEPT_ROWS,
         member_word::FIRST_WORD,
         member_word::NEXT_WORD,
@@ -264,6 +270,8 @@ fn every_other_list_uses_an_index() {
         plan_row::SHARED_NAMES.to_owned(),
         plan_row::by_member_sql(),
         plan_row::LEAVE_OUT.to_owned(),
+        super::apply::LAST_CHANGE.to_owned(),
+        super::apply::LAST_NEW.to_owned(),
         match_choice::OF_CONNECTION.to_owned(),
         match_choice::ABOUT.to_owned(),
         field_choice::OF_CONNECTION.to_owned(),

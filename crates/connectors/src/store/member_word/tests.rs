@@ -111,7 +111,7 @@ fn members_with_all_words_are_found_in_order_from_every_place_in_both_directions
                 let after = start.checked_sub(1).map(|at| expected[at].clone());
                 let mut found = Vec::new();
                 reader
-                    .walk_words(&mut needles, after, descending, |place| {
+                    .walk_words(&mut needles, after, descending, |place, _| {
                         found.push(place.clone());
                         Ok(Next::Wanted)
                     })

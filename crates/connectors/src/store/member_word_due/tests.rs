@@ -16,6 +16,8 @@ enum Change {
     Come(u8, usize),
     Rename(u8, usize),
     Go(u8),
+    /// Birth date, status, leaving, an edit.
+    Stand(u8, usize),
     /// The transaction ends.
     Commit,
 }
@@ -28,6 +30,41 @@ const KEYS: [(&str, &str); 6] = [
     (" o brien obrien brien", "o brien\u{1f}"),
     (" sean sean2 sea", "sea\u{1f}sean"),
     ("", "\u{1f}"),
+];
+
+/// Values of a member, its base, its status and when it left.
+const STANDS: [(&str, &str, Option<&str>, Option<i64>); 6] = [
+    ("{}", "", None, None),
+    (
+        r#"{"date_of_birth":"2011-04-09"}"#,
+        "",
+        Some("active"),
+        None,
+    ),
+    (
+        r#"{"date_of_birth":"2011-04-09"}"#,
+        "{}",
+        Some("active"),
+        None,
+    ),
+    (
+        r#"{"date_of_birth":"in spring"}"#,
+        "",
+        Some("inactive"),
+        None,
+    ),
+    (
+        r#"{"date_of_birth":"0000-00-00"}"#,
+        "",
+        Some("on loan"),
+        None,
+    ),
+    (
+        r#"{"date_of_birth":"2011-04-09"}"#,
+        "",
+        Some("active"),
+        Some(7),
+    ),
 ];
 
 fn schema() -> Connection {
@@ -66,6 +103,15 @@ fn make(connection: &Connection, change: &Change) {
                 )
                 .unwrap();
         }
+        Change::Stand(member, stands) => {
+            let (current, base, status, left) = STANDS[*stands];
+            connection
+                .execute(
+                    "UPDATE member SET current = ?2, base = ?3, status = ?4, left_at = ?5 WHERE id = ?1",
+                    (id(*member), current, base, status, left),
+                )
+                .unwrap();
+        }
         Change::Go(member) => {
             connection
                 .execute("DELETE FROM member WHERE id = ?1", [id(*member)])
@@ -75,29 +121,51 @@ fn make(connection: &Connection, change: &Change) {
     }
 }
 
-type Word = (String, String, Vec<u8>);
+type Said = (Option<i64>, i64, Vec<u8>);
+type Word = (String, String, Vec<u8>, Said);
 
+/// Each word with what it says.
 fn words(connection: &Connection) -> Vec<Word> {
     let mut statement = connection
         .prepare(
-            "SELECT word, name_key, member_id FROM member_word ORDER BY word, name_key, member_id",
+            "SELECT w.word, w.name_key, w.member_id, w.born, w.stands, c.connection_id FROM member_word w
+             LEFT JOIN member_count c ON c.number = w.home ORDER BY w.word, w.name_key, w.member_id",
         )
         .unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let rows = statement.query_map([], |row| {
+        let said = (row.get(3)?, row.get(4)?, row.get(5)?);
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, said))
+    });
     rows.unwrap().collect::<Result<_, _>>().unwrap()
 }
 
 /// The words made anew from every member.
 fn anew(connection: &Connection) -> Vec<Word> {
     let mut statement = connection
-        .prepare("SELECT search_key, name_key, id FROM member")
+        .prepare(
+            "SELECT search_key, name_key, id, born, standing, differs, connection_id FROM member",
+        )
         .unwrap();
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
-    let members: Vec<Word> = rows.unwrap().collect::<Result<_, _>>().unwrap();
     let mut words: Vec<Word> = Vec::new();
-    for (search, name, id) in members {
-        for word in search.split_whitespace() {
-            words.push((word.to_owned(), name.clone(), id.clone()));
+    let mut rows = statement.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let text = |column| row.get::<_, String>(column).unwrap();
+        let stands = match &*text(4) {
+            "" => 0,
+            "active" => 1,
+            "inactive" => 2,
+            "left" => 3,
+            _ => 4,
+        };
+        let born = match &*text(3) {
+            "" => Some(0),
+            "2011-04-09" => Some(20_110_409),
+            _ => None,
+        };
+        let stands = 2 * stands + row.get::<_, i64>(5).unwrap();
+        let said: Said = (born, stands, row.get(6).unwrap());
+        for word in text(0).split_whitespace() {
+            words.push((word.to_owned(), text(1), row.get(2).unwrap(), said.clone()));
         }
     }
     words.sort();
@@ -113,6 +181,7 @@ fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         4 => (0..6_u8, 0..KEYS.len()).prop_map(|(member, keys)| Change::Come(member, keys)),
         4 => (0..6_u8, 0..KEYS.len()).prop_map(|(member, keys)| Change::Rename(member, keys)),
+        4 => (0..6_u8, 0..STANDS.len()).prop_map(|(member, stands)| Change::Stand(member, stands)),
         2 => (0..6_u8).prop_map(Change::Go),
         1 => Just(Change::Commit),
     ]
