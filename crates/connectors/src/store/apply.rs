@@ -139,3 +139,6 @@ impl Writer<'_> {
         Ok(created)
     }
 }
+
+#[cfg(test)]
+mod tests;
