@@ -2,6 +2,7 @@
 //! inserted behind the product's back, each table in its own order and its indexes afterwards: as the product leaves them, but in a
 //! minute.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -99,24 +100,54 @@ fn fill(ground: &Ground, clubs: &[Sized], members: usize) {
     for (_, sql) in indexes.iter().chain(&triggers) {
         transaction.execute_batch(sql).unwrap();
     }
-    let mut insert = transaction
-        .prepare(
-            "INSERT OR IGNORE INTO member_word (word, name_key, member_id) VALUES (?1, ?2, ?3)",
-        )
-        .unwrap();
-    for (word, name, id) in &words {
-        insert
-            .execute(params![word, name, id.to_be_bytes().as_slice()])
-            .unwrap();
-    }
-    drop(insert);
     transaction
         .execute(
-            "INSERT INTO member_count SELECT connection_id, count(*) FROM member GROUP BY connection_id",
+            "INSERT INTO member_count (connection_id, members, number)
+             SELECT connection_id, count(*), row_number() OVER (ORDER BY connection_id)
+             FROM member GROUP BY connection_id",
             [],
         )
         .unwrap();
+    let said = said(&transaction);
+    let mut insert = transaction
+        .prepare(
+            "INSERT OR IGNORE INTO member_word (word, name_key, member_id, born, stands, home)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )
+        .unwrap();
+    for (word, name, id) in &words {
+        let (born, stands, home) = said[id];
+        insert
+            .execute(params![
+                word,
+                name,
+                id.to_be_bytes().as_slice(),
+                born,
+                stands,
+                home
+            ])
+            .unwrap();
+    }
+    drop(insert);
     transaction.commit().unwrap();
+}
+
+/// What the words of each member say of it.
+fn said(transaction: &rusqlite::Transaction<'_>) -> HashMap<u128, (Option<i64>, i64, i64)> {
+    let mut statement = transaction
+        .prepare(
+            "SELECT m.id, m.found_born, m.found_as, c.number FROM member m
+             JOIN member_count c ON c.connection_id = m.connection_id",
+        )
+        .unwrap();
+    let rows = statement.query_map([], |row| {
+        let id: [u8; 16] = row.get(0)?;
+        Ok((
+            u128::from_be_bytes(id),
+            (row.get(1)?, row.get(2)?, row.get(3)?),
+        ))
+    });
+    rows.unwrap().collect::<Result<_, _>>().unwrap()
 }
 
 type Word = (Box<str>, std::rc::Rc<str>, u128);

@@ -18,8 +18,10 @@ use crate::view::{MemberFilter, MemberSort};
 
 /// Members that are looked up one by one in vain, each two pages to decipher; an index that says what is asked is shorter for more.
 const LOOKED_UP: usize = if cfg!(test) { 5 } else { 600 };
-/// Members of words that are passed over or put in order; an index in the order that is asked for is shorter for more.
-pub(super) const GATHERED: usize = if cfg!(test) { 15 } else { 10_000 };
+/// Members of words that are put in order; an index in the order that is asked for is shorter for more.
+const GATHERED: usize = if cfg!(test) { 15 } else { 2_500 };
+/// Members of words that a filter does not let pass, likewise.
+const PASSED: usize = if cfg!(test) { 15 } else { 5_000 };
 
 /// The ways of standing as words say them, by their number.
 const STANDINGS: [&str; 4] = ["", "active", "inactive", "left"];
@@ -129,12 +131,12 @@ impl Reader<'_> {
                 passed += 1;
             }
             let is_short = rows.len() < wanted;
-            is_long = is_short && (in_vain > LOOKED_UP || passed > GATHERED);
+            is_long = is_short && (in_vain > LOOKED_UP || passed > PASSED);
             Ok(if is_long {
                 Next::Stop
             } else if is_short {
                 Next::Wanted
-            } else if counts && counted <= COUNTED && (fit.is_nothing() || passed <= GATHERED) {
+            } else if counts && counted <= COUNTED && (fit.is_nothing() || passed <= PASSED) {
                 Next::Counted
             } else {
                 Next::Stop
@@ -143,7 +145,7 @@ impl Reader<'_> {
         if is_long {
             return Ok(None);
         }
-        let more = counted > COUNTED || passed > GATHERED || !is_whole;
+        let more = counted > COUNTED || passed > PASSED || !is_whole;
         let count = counts.then(|| (counted.min(COUNTED) as u64, more));
         Ok(Some(hits(rows, query, count)))
     }

@@ -6,7 +6,6 @@ use rusqlite::ToSql;
 use uuid::Uuid;
 
 use super::Reader;
-use super::member_by_words::GATHERED;
 use super::member_hit::{hit, hits, order, put_clubs, sorted};
 use super::member_walk::{
     CLUB_ORDER, COUNT_DIFFERING, COUNT_STANDING, OF_CONNECTOR, Rest, Walk, keys_sql, rows_in,
@@ -29,6 +28,8 @@ const SMALL: u64 = if cfg!(test) { 10 } else { 2_000 };
 const WALKED: u64 = if cfg!(test) { 30 } else { 10_000 };
 /// Members of clubs who are looked up one by one.
 const FEW: usize = if cfg!(test) { 15 } else { 1_500 };
+/// Members whom a rare filter lets pass, put in order by what an index says of them.
+const RARE: usize = if cfg!(test) { 15 } else { 10_000 };
 /// Connections that are walked side by side.
 pub(super) const SIDE_BY_SIDE: usize = if cfg!(test) { 2 } else { 64 };
 /// More words than this only slow a search down.
@@ -259,7 +260,7 @@ impl Reader<'_> {
         }
         let mut places: Vec<MemberPlace> = Vec::new();
         for id in scope {
-            let left = i64::try_from(GATHERED + 1 - places.len()).unwrap_or(i64::MAX);
+            let left = i64::try_from(RARE + 1 - places.len()).unwrap_or(i64::MAX);
             let key = match query.sort {
                 MemberSort::Club => clubs.iter().find(|(_, one)| one == id),
                 _ => None,
@@ -287,7 +288,7 @@ impl Reader<'_> {
                 })
                 .explain("read", self.path)?;
             places.extend(found);
-            if places.len() > GATHERED {
+            if places.len() > RARE {
                 return Ok(None);
             }
         }

@@ -28,7 +28,7 @@ pub(super) struct Said {
 }
 
 /// Members of a beginning of words that are read at once and kept sorted.
-const KEPT: usize = if cfg!(test) { 12 } else { 6_000 };
+const KEPT: usize = if cfg!(test) { 12 } else { 4_000 };
 /// Whole words that are walked side by side for one beginning.
 const WALKED: usize = if cfg!(test) { 4 } else { 16 };
 /// Reads of words after which members are no longer counted: each is a page or two to decipher.
@@ -234,17 +234,15 @@ impl Streams {
         descending: bool,
         seeks: &mut usize,
     ) -> Result<Option<(NamePlace, Said)>> {
-        let mut first: Option<(NamePlace, Said)> = None;
+        let mut first: Option<&(NamePlace, Said)> = None;
         for stream in &mut self.0 {
             if let Some(row) = stream.seek(reader, target, descending, seeks)?
-                && first
-                    .as_ref()
-                    .is_none_or(|(first, _)| order(&row.0, first, descending).is_lt())
+                && first.is_none_or(|(first, _)| order(&row.0, first, descending).is_lt())
             {
-                first = Some(row.clone());
+                first = Some(row);
             }
         }
-        Ok(first)
+        Ok(first.cloned())
     }
 }
 
