@@ -22,6 +22,7 @@ mod erase;
 mod erase_records;
 mod erased;
 mod export;
+mod failure_text;
 mod files;
 mod home;
 mod keep_token;

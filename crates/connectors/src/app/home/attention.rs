@@ -27,12 +27,29 @@ pub(super) struct Gathered {
 
 /// The clubs of a connector, as far as it holds them up.
 #[derive(Default, Clone, Copy)]
-struct HeldUp {
-    clubs: usize,
+pub(super) struct HeldUp {
+    pub(super) clubs: usize,
     /// The oldest list of them.
     oldest: Option<UtcMillis>,
     /// One of them never had any.
     never: bool,
+}
+
+impl HeldUp {
+    pub(super) fn add(&mut self, club: &HomeClub) {
+        let from = list_from(club);
+        self.oldest = match self.clubs {
+            0 => from,
+            _ => self.oldest.min(from),
+        };
+        self.never |= from.is_none();
+        self.clubs += 1;
+    }
+
+    /// The oldest list; none where one was never read.
+    pub(super) fn lists_from(&self) -> Option<UtcMillis> {
+        self.oldest.filter(|_| !self.never)
+    }
 }
 
 /// A thing with what it is sorted by, and the plan that it is about.
@@ -45,14 +62,7 @@ struct Item<'a> {
 pub(super) fn gather(tx: &Reader<'_>, ground: &Ground, shown: usize) -> Result<Gathered> {
     let mut held_up: HashMap<Uuid, HeldUp> = HashMap::new();
     for club in &ground.clubs {
-        let one = held_up.entry(club.connector_id).or_default();
-        let from = list_from(club);
-        one.oldest = match (one.clubs, from) {
-            (0, from) => from,
-            (_, from) => one.oldest.min(from),
-        };
-        one.never |= from.is_none();
-        one.clubs += 1;
+        held_up.entry(club.connector_id).or_default().add(club);
     }
     let mut items = Vec::new();
     for connector in &ground.connectors {
@@ -147,7 +157,7 @@ fn of_connector<'a>(connector: &HomeConnector, clubs: HeldUp, now: UtcMillis) ->
     }
     let item = |mut view: AttentionView| {
         view.clubs = number(clubs.clubs);
-        view.lists_from = clubs.oldest.filter(|_| !clubs.never).map(|at| at.0);
+        view.lists_from = clubs.lists_from().map(|at| at.0);
         Some(Item {
             view,
             plan: None,

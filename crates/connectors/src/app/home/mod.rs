@@ -4,6 +4,7 @@ mod attention;
 mod club;
 mod coming;
 mod ends;
+mod standing;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -23,6 +24,7 @@ use crate::view::{HealthState, HealthView, HomeConnectorView, HomeView};
 
 pub use ends::Ending;
 pub(super) use ends::known_end;
+pub(super) use standing::Standing;
 
 /// Things that need a person, and connectors, that are shown.
 const SHOWN: usize = 50;
