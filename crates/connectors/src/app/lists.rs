@@ -22,6 +22,7 @@ impl App {
         caller: Caller,
         cancel: CancellationToken,
     ) -> Result<Pages> {
+        self.see_members()?;
         let client = self.api_client(code, caller).await?;
         let plan = ListPlan::of(client.settings(), organisation);
         let client = client.with_cancellation(cancel.clone());

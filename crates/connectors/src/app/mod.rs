@@ -38,6 +38,7 @@ mod proofs;
 mod record;
 mod requests;
 mod retention;
+mod role;
 mod schedule;
 mod sign_in;
 mod standing;
@@ -104,6 +105,8 @@ pub struct App {
     inner: Arc<Inner>,
     /// Through what this handle acts.
     actor: Actor,
+    /// Whether this handle shows no member, whatever the preferences say.
+    support: bool,
 }
 
 struct Inner {
@@ -189,6 +192,7 @@ impl App {
                 scheduling: tokio::sync::Mutex::default(),
             }),
             actor: Actor::Itself,
+            support: false,
         }
     }
 
@@ -197,6 +201,7 @@ impl App {
         Self {
             inner,
             actor: Actor::Itself,
+            support: false,
         }
     }
 

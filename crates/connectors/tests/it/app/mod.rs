@@ -44,6 +44,7 @@ mod renewals;
 mod request;
 mod requests;
 mod retention;
+mod roles;
 
 mod runs;
 mod schedules;
