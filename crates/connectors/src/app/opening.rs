@@ -209,9 +209,8 @@ impl App {
     pub async fn initialise(&self, request: InitialiseRequest) -> Result<()> {
         let _one_at_a_time = self.inner.opening.lock().await;
         let app = self.clone();
-        blocking(move || app.initialise_blocking(request)).await?;
-        self.settle_states().await;
-        Ok(())
+        // There is nothing in a new file whose state could be settled.
+        blocking(move || app.initialise_blocking(request)).await
     }
 
     fn initialise_blocking(&self, request: InitialiseRequest) -> Result<()> {
