@@ -23,6 +23,7 @@ mod erase_records;
 mod erased;
 mod export;
 mod files;
+mod health_filter;
 mod keep_token;
 mod keys;
 mod lists;
