@@ -36,6 +36,7 @@ impl Fetch for ApiClient {
                 concerns: self.concerns,
                 max_body: self.max_streamed,
                 streamed: true,
+                light: false,
             };
             let Head { answer, noting } = self.open(&call).await?;
             Ok(FetchedPage {

@@ -35,7 +35,8 @@ const CLASS_NOW: &str = "CASE
     WHEN c.status = 'inactive' THEN NULL
     WHEN c.status = 'error' THEN (SELECT class FROM connector_stop WHERE connector_id = c.id)
     WHEN c.state = 'sign_in_again' THEN 'needs_sign_in'
-    WHEN c.last_test_at IS NULL OR c.state = 'healthy' THEN NULL
+    WHEN c.last_test_at IS NULL
+        OR c.state NOT IN ('action_needed', 'rate_limited', 'waiting_for_federation', 'offline') THEN NULL
     ELSE (SELECT t.class FROM connection_test t WHERE t.connector_id = c.id
         ORDER BY t.started_at DESC, t.id DESC LIMIT 1) END";
 

@@ -437,3 +437,19 @@ fn every_filter_of_the_health_walks_an_index_in_order() {
         );
     }
 }
+
+#[test]
+fn checks_walk_an_index_in_order() {
+    use super::{beat, connector_check};
+
+    let connection = schema();
+    for sql in [
+        beat::NEWEST,
+        beat::NEWEST_OF_ALL,
+        beat::FORGET,
+        connector_check::ALL,
+    ] {
+        let plan = plan(&connection, sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
