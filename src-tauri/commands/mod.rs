@@ -3,6 +3,7 @@
 pub mod app;
 pub mod audit;
 pub mod catalogue;
+pub mod check;
 pub mod connector;
 pub mod credentials;
 pub mod db;

@@ -142,6 +142,11 @@ pub fn arguments(command: &str) -> Option<Value> {
         "org_disconnect" => json!({"code": CODE, "org": CLUB}),
         "org_import" => json!({"code": CODE, "text": "kilsample,Kilsample,club-3"}),
         "request_log" => json!({"code": CODE, "before": null}),
+        "check_all" | "bulk_pause" | "bulk_resume" | "bulk_clear_errors" => {
+            json!({"filter": {"codes": [CODE]}})
+        }
+        "check_settings" => json!({"code": CODE}),
+        "check_set" => json!({"request": {"every": "hour"}}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {
             "issuer": NOBODY, "allow_http_loopback": true, "network": {},

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::circuit::{Caller, Outcome};
 use crate::api::ledger::{Ask, Attempt, Barred, Ledger, LimitNews, Reserved, Working};
+use crate::api::request::ApiClient;
 use crate::failure::{FailureClass, Finding};
 
 /// The books of a connector, behind what waits to be entered.
@@ -22,6 +23,16 @@ pub(crate) struct Held {
     pub(crate) attempts: Vec<Attempt>,
     /// How it ended.
     pub(crate) conclusion: Option<(Outcome, Option<Finding>)>,
+}
+
+impl ApiClient {
+    /// The same client with books that wait until somebody says what is entered in them.
+    pub(crate) fn holding(&self) -> (Self, Arc<HeldLedger>) {
+        let held = HeldLedger::new(Arc::clone(&self.core.parts.ledger));
+        let mut client = self.clone();
+        client.core = Arc::new(self.core.with_ledger(Arc::clone(&held) as _));
+        (client, held)
+    }
 }
 
 impl Held {

@@ -16,7 +16,6 @@ use crate::api::api_error::FederationApiError;
 use crate::api::budget::RetryBudget;
 use crate::api::call::{Call, Concerns, LIGHT_TURN, RequestOptions, STREAMED_BODY, call, recorded};
 use crate::api::circuit::{Caller, Outcome};
-use crate::api::held_ledger::HeldLedger;
 use crate::api::ledger::LimitNews;
 use crate::api::limiter::NoTime;
 use crate::api::noting::{Noting, read};
@@ -138,17 +137,6 @@ impl ApiClient {
             Brought::Streamed(head) => Ok(*head),
             Brought::Whole(_) => Err(self.error(Trouble::unasked(Finding::Internal), 0)),
         }
-    }
-
-    /// The same client with books that wait until somebody says what is entered in them.
-    pub(crate) fn holding(&self) -> (Self, Arc<HeldLedger>) {
-        let held = HeldLedger::new(Arc::clone(&self.core.parts.ledger));
-        let core = self.core.with_ledger(Arc::clone(&held) as _);
-        let client = Self {
-            core: Arc::new(core),
-            ..self.clone()
-        };
-        (client, held)
     }
 
     /// Whether credentials go along to this host.

@@ -12,8 +12,8 @@
 //! | three hosts, and nothing of this | the network is there |
 //! | one sign, and there is no second host to ask | it is the network, for the first six hours; then it is the federation |
 //!
-//! A sign is one only of a connector that answered properly before and has not failed since. A host on this computer says
-//! nothing about a network.
+//! A sign is one only of a connector that answered properly before and has not failed since; of another it says nothing, not
+//! even that somebody was reached: it may have been anybody. A host on this computer says nothing about a network.
 
 use crate::clock::UtcMillis;
 use crate::failure::Finding;

@@ -81,7 +81,8 @@ pub fn turn(connector: Uuid, every: i64, handled: UtcMillis, awake: Awake, now: 
     let next = UtcMillis(slot.0.saturating_add(every));
     // A moment in the far future means that the clock was wrong then; nobody waits for that.
     let ahead = handled.0.saturating_sub(now.0) > every;
-    if handled >= slot && !ahead {
+    // Who was looked at less than half that time before its moment (after a sleep, say) is passed over once.
+    if handled.0 > slot.0.saturating_sub(every / 2) && !ahead {
         return Turn::At(next);
     }
     if slot >= awake.since {

@@ -182,6 +182,8 @@ pub struct BulkConnectorView {
     pub done: bool,
     /// State afterwards.
     pub state: HealthState,
+    /// Why not, where it failed: who must act; absent where the sentence says it all.
+    pub class: Option<FailureClass>,
     /// Why not, where it failed: one sentence.
     pub problem: Option<String>,
 }

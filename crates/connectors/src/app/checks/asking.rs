@@ -193,7 +193,7 @@ impl App {
         let how = match (&asked.seen, asked.problem) {
             (Some(_), _) if offline => How::Offline,
             (Some(seen), _) if seen.finding == Some(Finding::Cancelled) => How::Later,
-            (Some(_), problem) => How::Asked(problem),
+            (Some(seen), problem) => How::Asked(seen.finding.and_then(Finding::class).zip(problem)),
             (None, problem) => How::NotAsked(problem.unwrap_or_default()),
         };
         let id = asked.checked.id;

@@ -12,6 +12,7 @@ use crate::api::circuit::Caller;
 use crate::app::health_filter::fitting;
 use crate::app::{App, lock};
 use crate::error::{Code, Error, Result};
+use crate::failure::FailureClass;
 use crate::store::connector::ConnectorRecord;
 use crate::view::{BulkConnectorView, HealthFilter, Status};
 
@@ -160,6 +161,7 @@ fn view(record: &ConnectorRecord, done: bool, problem: Option<String>) -> BulkCo
         name: record.name.clone(),
         done,
         state: record.state,
+        class: None,
         problem,
     }
 }
@@ -180,11 +182,15 @@ fn of_act(
 }
 
 fn of_done(record: &ConnectorRecord, done: Done) -> BulkConnectorView {
-    let (was, problem) = match done.how {
-        How::Asked(problem) => (true, problem),
-        How::NotAsked(why) => (false, Some(why)),
+    let (was, class, problem) = match done.how {
+        How::Asked(failed) => {
+            let (class, problem) = failed.unzip();
+            (true, class, problem)
+        }
+        How::NotAsked(why) => (false, None, Some(why)),
         How::Offline => (
             false,
+            Some(FailureClass::Offline),
             Some(
                 "This computer has no network, or a sign-in page of the network is in between. \
                  Nothing of it is counted."
@@ -193,6 +199,7 @@ fn of_done(record: &ConnectorRecord, done: Done) -> BulkConnectorView {
         ),
         How::Later => (
             false,
+            Some(FailureClass::Cancelled),
             Some(
                 Error::refused(
                     Code::Cancelled,
@@ -203,6 +210,7 @@ fn of_done(record: &ConnectorRecord, done: Done) -> BulkConnectorView {
         ),
     };
     BulkConnectorView {
+        class,
         state: done.health.map_or(record.state, |health| health.state),
         ..view(record, was, problem)
     }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use crate::api::wire::Wire;
 use crate::checks::slot::Awake;
 use crate::clock::UtcMillis;
+use crate::failure::FailureClass;
 use crate::settings::ConnectorSettings;
 use crate::view::HealthView;
 
@@ -58,8 +59,8 @@ struct Done {
 /// What became of a connector's turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum How {
-    /// It was asked; the sentence where it failed.
-    Asked(Option<String>),
+    /// It was asked; where it failed, who must act, and the sentence.
+    Asked(Option<(FailureClass, String)>),
     /// It was not: this time, as the sentence says.
     NotAsked(String),
     /// It was asked, and this computer's own network was in the way, or that was known.

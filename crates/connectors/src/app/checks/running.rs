@@ -251,8 +251,8 @@ impl Due {
                 }
             }
         }
-        if self.ask.is_empty() && trouble.is_some() {
-            // Nobody is left to say that the network is back; the next one who is asked will.
+        if trouble.is_some() && self.ask.iter().all(|one| one.host.is_none()) {
+            // Nobody outside is left to say that the network is back; the next one who is asked will.
             tx.put_network_trouble(None)?;
         }
         Ok(())
