@@ -6,6 +6,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::api::address::resolve;
+use crate::api::circuit;
 use crate::api::send::{JSON, Outgoing};
 use crate::failure::{FailureClass, Finding};
 use crate::settings::ConnectorSettings;
@@ -84,6 +85,8 @@ pub(crate) struct Call {
     pub(crate) concerns: Concerns,
     pub(crate) max_body: usize,
     pub(crate) streamed: bool,
+    /// The federation's id of the club that it asks about, where that is said apart from the address.
+    pub(crate) organisation: Option<String>,
 }
 
 /// Makes a call of an endpoint and options. `endpoint` is the name of a configured one (`membership_list`, `member_detail`,
@@ -133,6 +136,7 @@ pub(crate) fn call(
         },
         max_body: options.max_body.unwrap_or(WHOLE_BODY),
         streamed: false,
+        organisation: options.organisation.clone(),
     })
 }
 
@@ -182,6 +186,15 @@ impl Concerns {
                 | FailureClass::BadAnswer
         );
         !(self == Self::OnePath && of_path)
+    }
+
+    /// Whether what was seen says nothing about the connector, though it is a failure.
+    pub(crate) fn stands_aside(self, finding: Finding) -> bool {
+        let Some(class) = finding.class() else {
+            return false;
+        };
+        circuit::counts(class, false)
+            && !(self.counts(class) && circuit::counts(class, self.one_club(finding)))
     }
 }
 

@@ -16,7 +16,7 @@ use crate::api::api_error::FederationApiError;
 use crate::api::budget::RetryBudget;
 use crate::api::call::{Call, Concerns, RequestOptions, STREAMED_BODY, call, recorded};
 use crate::api::circuit::{Caller, Outcome};
-use crate::api::ledger::LimitNews;
+use crate::api::ledger::{Ended, LimitNews};
 use crate::api::limiter::NoTime;
 use crate::api::noting::{Noting, read};
 use crate::api::proof::{Proof, ProofId};
@@ -29,6 +29,7 @@ use crate::api::trouble::{Seen, Trouble, class_of, plus};
 use crate::api::wire::{WireAnswer, WireRequest};
 use crate::failure::Finding;
 use crate::settings::ConnectorSettings;
+use crate::view::ErrorSource;
 
 pub use crate::api::core::{ClientCore, ClientParts};
 pub use crate::api::response::ApiResponse;
@@ -42,6 +43,7 @@ pub struct ApiClient {
     pub(super) max_streamed: usize,
     pub(super) streamed_template: Arc<str>,
     pub(super) concerns: Concerns,
+    pub(super) source: Option<ErrorSource>,
     limited: bool,
 }
 
@@ -77,6 +79,7 @@ impl ApiClient {
             caller,
             cancel: CancellationToken::new(),
             max_streamed: STREAMED_BODY,
+            source: Some(ErrorSource::Request),
             limited: true,
         }
     }
@@ -92,6 +95,14 @@ impl ApiClient {
     #[must_use]
     pub fn with_streamed_cap(mut self, max_body: usize) -> Self {
         self.max_streamed = max_body;
+        self
+    }
+
+    /// The same client, whose failures are entered in the error log as coming from `source`; none where whoever uses it
+    /// enters them himself, or each would be there twice.
+    #[must_use]
+    pub fn with_source(mut self, source: Option<ErrorSource>) -> Self {
+        self.source = source;
         self
     }
 
@@ -161,7 +172,7 @@ impl ApiClient {
         match outcome {
             Ok(brought) => {
                 if let Brought::Whole(_) = &brought {
-                    ledger.conclude(Outcome::Succeeded, None).await;
+                    ledger.conclude(Outcome::Succeeded, Ended::default()).await;
                 }
                 Ok(match brought {
                     Brought::Whole(mut response) => {
@@ -182,10 +193,24 @@ impl ApiClient {
                         one_club: call.concerns.one_club(trouble.finding),
                         probe,
                     };
-                    ledger.conclude(outcome, Some(trouble.finding)).await;
+                    ledger.conclude(outcome, self.ended(call, &trouble)).await;
                 }
                 Err(self.error(trouble, attempts))
             }
+        }
+    }
+
+    fn ended(&self, call: &Call, trouble: &Trouble) -> Ended {
+        let asked = !trouble.at_sign_in && call.concerns != Concerns::OnePath;
+        Ended {
+            finding: Some(trouble.finding),
+            status: trouble.status,
+            endpoint: asked.then(|| call.template.clone()),
+            organisation: call.organisation.clone(),
+            source: self.source.map(|source| match source {
+                ErrorSource::Request if trouble.at_sign_in => ErrorSource::SignIn,
+                other => other,
+            }),
         }
     }
 
@@ -250,6 +275,7 @@ impl ApiClient {
             message: None,
             class: None,
             unasked: false,
+            at_sign_in: false,
         };
         match after_failure(policy, number - 1, &failure, now, chance) {
             Next::GiveUp { retry_at } => Err(give_up(retry_at)),
@@ -309,6 +335,7 @@ impl ApiClient {
             class: None,
             // Where the store could not be read, nobody was asked.
             unasked: refusal.finding == Finding::Internal,
+            at_sign_in: true,
         })
     }
 
