@@ -125,4 +125,10 @@ pub const COMMAND_NAMES: &[&str] = &[
     "settings_set",
     "audit_list",
     "audit_verify",
+    "health_list",
+    "health_show",
+    "error_list",
+    "error_clear",
+    "health_export_look",
+    "health_export_save",
 ];

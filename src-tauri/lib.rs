@@ -154,6 +154,12 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             settings::settings_set,
             audit::audit_list,
             audit::audit_verify,
+            health::health_list,
+            health::health_show,
+            health::error_list,
+            health::error_clear,
+            health::health_export_look,
+            health::health_export_save,
         ])
 }
 

@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod db;
 pub mod erase;
 pub mod file;
+pub mod health;
 pub mod key;
 pub mod member;
 pub mod org;

@@ -218,6 +218,12 @@ fn people(command: &str) -> Option<Value> {
             "with_left": false,
         }}),
         "audit_list" => json!({"request": {"area": "members", "code": CODE, "limit": 50}}),
+        "health_list" => json!({"filter": {"class": "bad_credentials"}}),
+        "error_list" => json!({"request": {"code": CODE, "limit": 50}}),
+        "health_show" | "error_clear" => json!({"code": CODE}),
+        "health_export_look" | "health_export_save" => {
+            json!({"request": {"format": "csv", "filter": {"state": "healthy"}}})
+        }
         "member_search" => json!({"request": {"search": "aoife", "limit": 50}}),
         "member_show" | "member_choices" | "member_erase_look" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),

@@ -64,7 +64,8 @@ pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use health::{
     BeatOutcome, BeatView, BulkConnectorView, ErrorEntryView, ErrorListRequest, ErrorListView,
-    ErrorSource, HealthAction, HealthDetailView, HealthFilter, HealthView, ResponsePointView,
+    ErrorSource, HealthAction, HealthDetailView, HealthExportLookView, HealthExportRequest,
+    HealthFilter, HealthView, ResponsePointView,
 };
 pub use home::{AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};

@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::api::address::resolve;
+use crate::api::circuit;
 use crate::api::send::{JSON, Outgoing};
 use crate::failure::{FailureClass, Finding};
 use crate::settings::ConnectorSettings;
@@ -91,6 +92,8 @@ pub(crate) struct Call {
     pub(crate) streamed: bool,
     /// Sent once, except with a proof that takes over, and only where its turn comes within [`LIGHT_TURN`].
     pub(crate) light: bool,
+    /// The federation's id of the club that it asks about, where that is said apart from the address.
+    pub(crate) organisation: Option<String>,
 }
 
 /// Makes a call of an endpoint and options. `endpoint` is the name of a configured one (`membership_list`, `member_detail`,
@@ -141,6 +144,7 @@ pub(crate) fn call(
         max_body: options.max_body.unwrap_or(WHOLE_BODY),
         streamed: false,
         light: false,
+        organisation: options.organisation.clone(),
     })
 }
 
@@ -190,6 +194,15 @@ impl Concerns {
                 | FailureClass::BadAnswer
         );
         !(self == Self::OnePath && of_path)
+    }
+
+    /// Whether what was seen says nothing about the connector, though it is a failure.
+    pub(crate) fn stands_aside(self, finding: Finding) -> bool {
+        let Some(class) = finding.class() else {
+            return false;
+        };
+        circuit::counts(class, false)
+            && !(self.counts(class) && circuit::counts(class, self.one_club(finding)))
     }
 }
 

@@ -49,5 +49,6 @@ pub(crate) fn check_call(
         max_body: CHECK_BODY,
         streamed: false,
         light: true,
+        organisation: organisation.map(str::to_owned),
     })
 }

@@ -4,9 +4,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::api::circuit::{Caller, Outcome};
-use crate::api::ledger::{Ask, Attempt, Barred, Ledger, LimitNews, Reserved, Working};
+use crate::api::ledger::{Ask, Attempt, Barred, Ended, Ledger, LimitNews, Reserved, Working};
 use crate::api::request::ApiClient;
 use crate::failure::{FailureClass, Finding};
+use crate::view::ErrorSource;
 
 /// The books of a connector, behind what waits to be entered.
 pub(crate) struct HeldLedger {
@@ -22,14 +23,15 @@ pub(crate) struct Held {
     /// What was sent.
     pub(crate) attempts: Vec<Attempt>,
     /// How it ended.
-    pub(crate) conclusion: Option<(Outcome, Option<Finding>)>,
+    pub(crate) conclusion: Option<(Outcome, Ended)>,
 }
 
 impl ApiClient {
-    /// The same client with books that wait until somebody says what is entered in them.
+    /// The same client for a check, with books that wait until somebody says what is entered in them.
     pub(crate) fn holding(&self) -> (Self, Arc<HeldLedger>) {
         let held = HeldLedger::new(Arc::clone(&self.core.parts.ledger));
         let mut client = self.clone();
+        client.source = Some(ErrorSource::Check);
         client.core = Arc::new(self.core.with_ledger(Arc::clone(&held) as _));
         (client, held)
     }
@@ -59,18 +61,24 @@ impl HeldLedger {
     pub(crate) fn correct(&self, finding: Option<Finding>) {
         let mut held = self.lock();
         let probe = held.probe;
+        let mut ended = Ended::default();
         if let Some(last) = held.attempts.last_mut() {
             last.finding = finding;
+            last.aside = false;
+            ended.status = last.status;
+            ended.endpoint = Some(last.endpoint.clone());
         }
         held.conclusion = Some(match finding {
-            None => (Outcome::Succeeded, None),
+            None => (Outcome::Succeeded, Ended::default()),
             Some(finding) => {
                 let outcome = Outcome::Failed {
                     class: finding.class().unwrap_or(FailureClass::Internal),
                     one_club: false,
                     probe,
                 };
-                (outcome, Some(finding))
+                ended.finding = Some(finding);
+                ended.source = Some(ErrorSource::Check);
+                (outcome, ended)
             }
         });
     }
@@ -81,8 +89,8 @@ impl HeldLedger {
         for attempt in held.attempts {
             self.books.note(attempt);
         }
-        if let Some((outcome, finding)) = held.conclusion {
-            self.books.conclude(outcome, finding).await;
+        if let Some((outcome, ended)) = held.conclusion {
+            self.books.conclude(outcome, ended).await;
         }
     }
 
@@ -92,6 +100,7 @@ impl HeldLedger {
         for attempt in held.attempts {
             self.books.note(Attempt {
                 finding: Some(Finding::Offline),
+                aside: false,
                 ..attempt
             });
         }
@@ -123,8 +132,8 @@ impl Ledger for HeldLedger {
         self.lock().attempts.push(attempt);
     }
 
-    fn conclude(&self, outcome: Outcome, finding: Option<Finding>) -> Working<'_, ()> {
-        self.lock().conclusion = Some((outcome, finding));
+    fn conclude(&self, outcome: Outcome, ended: Ended) -> Working<'_, ()> {
+        self.lock().conclusion = Some((outcome, ended));
         Box::pin(std::future::ready(()))
     }
 }

@@ -20,6 +20,7 @@ pub mod connection_test;
 mod core;
 pub mod fetch;
 pub(crate) mod held_ledger;
+mod learning;
 pub mod ledger;
 pub mod limiter;
 mod noting;

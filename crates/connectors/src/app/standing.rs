@@ -4,6 +4,7 @@
 use uuid::Uuid;
 
 use super::act::Act;
+use super::error_log::{NewError, note_error};
 use super::record::{settings_of, valid_test};
 use crate::auth::callback::SCHEME;
 use crate::error::Result;
@@ -13,7 +14,7 @@ use crate::settings::{AuthKind, ConnectorSettings, Grant};
 use crate::store::connector::ConnectorRecord;
 use crate::store::sign_in::{Attempt, AttemptState, SignInRecord};
 use crate::store::{Reader, Writer};
-use crate::view::{EventKind, HealthState, SignInState, SignInView, Status};
+use crate::view::{ErrorSource, EventKind, HealthState, SignInState, SignInView, Status};
 
 /// The state of a connector, from everything that is recorded.
 pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
@@ -152,6 +153,19 @@ pub(super) fn fail_attempt(
         EventKind::SignInFailed,
         Some(word_of(finding)),
     )?;
+    if let Some(class) = finding.class() {
+        let entry = NewError {
+            connector,
+            class,
+            finding: Some(finding),
+            status: None,
+            endpoint: None,
+            source: ErrorSource::SignIn,
+            connection: None,
+            run: None,
+        };
+        note_error(tx, act, entry)?;
+    }
     settle_state(tx, connector)
 }
 

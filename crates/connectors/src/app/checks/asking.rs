@@ -104,8 +104,8 @@ impl App {
             held.correct(finding);
         }
         let waiting = held.held();
-        let failure = match waiting.conclusion {
-            Some((_, finding)) => finding,
+        let failure = match &waiting.conclusion {
+            Some((_, ended)) => ended.finding,
             None => outcome.as_ref().err().map(|error| error.finding),
         };
         let last = waiting.attempts.last();

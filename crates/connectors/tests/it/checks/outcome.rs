@@ -107,6 +107,7 @@ fn attempt(endpoint: &str, status: Option<u16>, finding: Option<Finding>) -> Att
         ms: 12,
         bytes: 0,
         number: 1,
+        aside: false,
     }
 }
 
