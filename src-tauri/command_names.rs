@@ -131,4 +131,6 @@ pub const COMMAND_NAMES: &[&str] = &[
     "error_clear",
     "health_export_look",
     "health_export_save",
+    "home_show",
+    "failure_text",
 ];

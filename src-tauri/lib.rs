@@ -18,7 +18,7 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, audit, catalogue, check, connector, credentials, db, erase, file, key, member, org,
+    app, audit, catalogue, check, connector, credentials, db, erase, file, home, key, member, org,
     practice as practising, request, retention, schedule, settings, sign_in, sync, sync_choice,
     template,
 };
@@ -160,6 +160,8 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             health::error_clear,
             health::health_export_look,
             health::health_export_save,
+            home::home_show,
+            home::failure_text,
         ])
 }
 

@@ -10,6 +10,7 @@ pub mod db;
 pub mod erase;
 pub mod file;
 pub mod health;
+pub mod home;
 pub mod key;
 pub mod member;
 pub mod org;

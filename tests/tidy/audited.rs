@@ -44,7 +44,9 @@ const EXEMPT: &[(&[&str], &str)] = &[
     ),
     (
         &[
+            "connector_list",
             "connector_show",
+            "home",
             "practice_address",
             "practice_connector",
             "import_look",
@@ -58,7 +60,7 @@ const EXEMPT: &[(&[&str], &str)] = &[
             "sync_runs",
             "schedule_next",
         ],
-        "looking; on the way, attempts and runs whose process is gone are ended",
+        "looking; on the way, attempts and runs whose process is gone are ended, and states settled for the day",
     ),
     (
         &["sign_in_cancel", "sign_in_discover", "tidy_sign_ins"],

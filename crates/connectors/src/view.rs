@@ -67,7 +67,9 @@ pub use health::{
     ErrorSource, HealthAction, HealthDetailView, HealthExportLookView, HealthExportRequest,
     HealthFilter, HealthView, ResponsePointView,
 };
-pub use home::{AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView};
+pub use home::{
+    AttentionKind, AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView,
+};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use member::{
     MemberDetailView, MemberFilter, MemberRowView, MemberSearchRequest, MemberSearchView,

@@ -23,6 +23,7 @@ pub(crate) mod held_ledger;
 mod learning;
 pub mod ledger;
 pub mod limiter;
+pub mod meanings;
 mod noting;
 pub mod paging;
 pub mod proof;

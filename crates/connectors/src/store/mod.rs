@@ -31,6 +31,7 @@ mod files;
 pub mod folder;
 pub mod health_filter;
 pub mod health_row;
+pub mod home;
 mod kept_out;
 pub mod lease;
 pub mod match_choice;

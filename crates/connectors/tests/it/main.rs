@@ -16,6 +16,7 @@ mod catalogue;
 mod checks;
 mod connector_file;
 mod credentials;
+mod health_states;
 mod members;
 mod store;
 mod sync;

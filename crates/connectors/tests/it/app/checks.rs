@@ -606,3 +606,41 @@ async fn a_locked_file_has_nothing_due_and_a_setting_is_checked() {
     let refused = field.app.check_next().await;
     assert_eq!(refused.unwrap_err().code(), Code::Locked, "nobody can know");
 }
+
+#[tokio::test]
+async fn a_test_that_met_a_federation_that_was_down_is_over_when_a_check_is_answered() {
+    let practice = super::support::practice().await;
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    super::support::add_practice(&app, "ballyduff", &practice).await;
+    practice.set_fault("status=503".parse::<practice_federation::Fault>().unwrap());
+    assert!(
+        !super::support::test(&app, "ballyduff").await.ok,
+        "it is down"
+    );
+    let state = async || app.connector_show("ballyduff").await.unwrap().row.state;
+    assert_eq!(
+        state().await,
+        HealthState::WaitingForFederation,
+        "and its state says so"
+    );
+    let beats = app.health("ballyduff").await.unwrap().beats;
+    assert_eq!(
+        beats.iter().map(|beat| beat.outcome).collect::<Vec<_>>(),
+        [BeatOutcome::Failed],
+        "a test that a person makes is a check too"
+    );
+    practice.clear_faults();
+    bench.clock.advance_ms(60_000);
+    let done = app.check_all(Default::default()).await.unwrap();
+    assert_eq!(
+        (done[0].done, done[0].state),
+        (true, HealthState::Healthy),
+        "it answers again: {done:?}"
+    );
+    assert_eq!(
+        state().await,
+        HealthState::Healthy,
+        "green without a restart"
+    );
+}
