@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 pub mod browser;
 pub mod catalogue;
+pub mod checks;
 pub mod clock;
 pub mod connector_file;
 pub mod credentials;

@@ -5,6 +5,7 @@ mod app;
 mod apply;
 mod audit;
 mod bulk;
+mod checks;
 mod choice;
 mod club;
 mod connection_test;
@@ -39,6 +40,7 @@ pub use audit::{
     AuditVerifyView,
 };
 pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
+pub use checks::{CheckEvery, CheckSetRequest, CheckSettingsView, NetworkTroubleView};
 pub use choice::{
     ClubChoicesView, FieldChoiceView, FieldTake, MatchAs, MatchChoiceView, ProposedMemberView,
     SyncMatchRequest,

@@ -1,5 +1,7 @@
 //! What a request is made of: which endpoint, with what, and under which name it is recorded. Pure.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
 use tokio_util::sync::CancellationToken;
@@ -15,6 +17,9 @@ use crate::settings::ConnectorSettings;
 pub const WHOLE_BODY: usize = 8 * 1024 * 1024;
 /// Most bytes of a body that is read as it arrives: 64 MiB.
 pub const STREAMED_BODY: usize = 64 * 1024 * 1024;
+
+/// Longest time that a light call waits for its turn in the minute.
+pub(crate) const LIGHT_TURN: Duration = Duration::from_secs(5);
 
 /// The header by which a federation recognises a repetition (draft-ietf-httpapi-idempotency-key-header).
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -87,6 +92,8 @@ pub(crate) struct Call {
     pub(crate) streamed: bool,
     /// The federation's id of the club that it asks about, where that is said apart from the address.
     pub(crate) organisation: Option<String>,
+    /// Sent once, except with a proof that takes over, and only where its turn comes within [`LIGHT_TURN`].
+    pub(crate) light: bool,
 }
 
 /// Makes a call of an endpoint and options. `endpoint` is the name of a configured one (`membership_list`, `member_detail`,
@@ -137,6 +144,7 @@ pub(crate) fn call(
         max_body: options.max_body.unwrap_or(WHOLE_BODY),
         streamed: false,
         organisation: options.organisation.clone(),
+        light: false,
     })
 }
 

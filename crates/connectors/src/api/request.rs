@@ -14,8 +14,9 @@ use tokio_util::sync::CancellationToken;
 use crate::api::address::RedactedUrl;
 use crate::api::api_error::FederationApiError;
 use crate::api::budget::RetryBudget;
-use crate::api::call::{Call, Concerns, RequestOptions, STREAMED_BODY, call, recorded};
+use crate::api::call::{Call, Concerns, LIGHT_TURN, RequestOptions, STREAMED_BODY, call, recorded};
 use crate::api::circuit::{Caller, Outcome};
+use crate::api::held_ledger::HeldLedger;
 use crate::api::ledger::{Ended, LimitNews};
 use crate::api::limiter::NoTime;
 use crate::api::noting::{Noting, read};
@@ -127,7 +128,16 @@ impl ApiClient {
     ) -> Result<ApiResponse, FederationApiError> {
         let call = call(self.settings(), endpoint, &options)
             .map_err(|finding| self.error(Trouble::unasked(finding), 0))?;
-        match self.run(&call, &options.cancel).await? {
+        self.send_whole(&call, &options.cancel).await
+    }
+
+    /// Sends a call that was made already, and reads the whole answer.
+    pub(crate) async fn send_whole(
+        &self,
+        call: &Call,
+        cancel: &CancellationToken,
+    ) -> Result<ApiResponse, FederationApiError> {
+        match self.run(call, cancel).await? {
             Brought::Whole(response) => Ok(*response),
             Brought::Streamed(_) => Err(self.error(Trouble::unasked(Finding::Internal), 0)),
         }
@@ -139,6 +149,18 @@ impl ApiClient {
             Brought::Streamed(head) => Ok(*head),
             Brought::Whole(_) => Err(self.error(Trouble::unasked(Finding::Internal), 0)),
         }
+    }
+
+    /// The same client with books that wait until somebody says what is entered in them.
+    pub(crate) fn holding(&self) -> (Self, Arc<HeldLedger>) {
+        let held = HeldLedger::new(Arc::clone(&self.core.parts.ledger));
+        let core = self.core.with_ledger(Arc::clone(&held) as _);
+        let client = Self {
+            core: Arc::new(core),
+            source: Some(ErrorSource::Check),
+            ..self.clone()
+        };
+        (client, held)
     }
 
     /// Whether credentials go along to this host.
@@ -222,9 +244,20 @@ impl ApiClient {
         } else {
             None
         };
+        let patience = RetryPolicy {
+            max_attempts: if call.light { 1 } else { policy.max_attempts },
+            ..policy
+        };
         let mut replaced = false;
         loop {
-            self.take_turn().await?;
+            if call.light {
+                // Others come first; it says nothing, and is made another time.
+                tokio::time::timeout(LIGHT_TURN, self.take_turn())
+                    .await
+                    .unwrap_or(Err(Trouble::unasked(Finding::RateLimited)))?;
+            } else {
+                self.take_turn().await?;
+            }
             let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
             let seen = match self.once(call, proof.as_ref(), number).await {
                 Ok(brought) => {
@@ -250,7 +283,7 @@ impl ApiClient {
                     Ok(_) | Err(_) => {}
                 }
             }
-            self.after(&policy, number, seen).await?;
+            self.after(&patience, number, seen).await?;
         }
     }
 

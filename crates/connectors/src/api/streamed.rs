@@ -38,6 +38,7 @@ impl Fetch for ApiClient {
                 max_body: self.max_streamed,
                 streamed: true,
                 organisation: None,
+                light: false,
             };
             let Head { answer, noting } = self.open(&call).await?;
             Ok(FetchedPage {

@@ -43,6 +43,8 @@ pub struct HealthRow {
     pub last_sync_at: Option<UtcMillis>,
     /// Last test that still holds.
     pub last_test_at: Option<UtcMillis>,
+    /// Last check.
+    pub last_check_at: Option<UtcMillis>,
     /// Why it was stopped, and the next probe.
     pub stop: Option<(FailureClass, Finding, Option<UtcMillis>)>,
     /// What the last test that still holds has found.
@@ -91,7 +93,8 @@ const COLUMNS: &str = "SELECT c.id, coalesce(c.federation_code, c.former_code), 
     (SELECT sum(shares * 16384 + hours) FROM attempt_day d WHERE d.connector_id = c.id
         AND d.day BETWEEN :month_day AND :yesterday),
     (SELECT sum(shares * 16384 + hours) FROM attempt_day d WHERE d.connector_id = c.id
-        AND d.day BETWEEN :year_day AND :yesterday)";
+        AND d.day BETWEEN :year_day AND :yesterday),
+    (SELECT max(at) FROM beat b WHERE b.connector_id = c.id)";
 const TABLES: &str = "LEFT JOIN connector_stop s ON s.connector_id = c.id AND c.status = 'error'
     LEFT JOIN connection_test t ON c.last_test_at IS NOT NULL AND t.id = (
         SELECT id FROM connection_test WHERE connector_id = c.id ORDER BY started_at DESC, id DESC LIMIT 1)
@@ -237,6 +240,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<HealthRow> {
         last_error_at: time(9)?,
         last_sync_at: time(10)?,
         last_test_at: time(11)?,
+        last_check_at: time(27)?,
         stop,
         test: test.zip(test_finding),
         sign_in: optional_word_at(row, 17)?,

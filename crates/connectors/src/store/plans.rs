@@ -457,3 +457,44 @@ fn every_list_of_templates_walks_an_index_in_order() {
         assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
     }
 }
+
+#[test]
+fn every_filter_of_the_health_walks_an_index_in_order() {
+    use super::health_filter::{HealthQuery, sql};
+    use crate::failure::FailureClass;
+    use crate::view::HealthState;
+
+    let connection = schema();
+    for bits in 0..32_u32 {
+        let is = |bit: u32| bits & (1 << bit) != 0;
+        let query = HealthQuery {
+            codes: is(0).then(|| vec!["a".to_owned(), "b".to_owned()]),
+            preset: is(1).then(|| "foireann".to_owned()),
+            class: is(2).then_some(FailureClass::FederationDown),
+            state: is(3).then_some(HealthState::Healthy),
+            club: is(4).then(uuid::Uuid::nil),
+        };
+        let plan = plan(&connection, &sql(&query).0);
+        assert_eq!(
+            offence(&plan),
+            None,
+            "{query:?} must use an index: {plan:?}"
+        );
+    }
+}
+
+#[test]
+fn checks_walk_an_index_in_order() {
+    use super::{beat, connector_check};
+
+    let connection = schema();
+    for sql in [
+        beat::NEWEST,
+        beat::NEWEST_OF_ALL,
+        beat::FORGET,
+        connector_check::ALL,
+    ] {
+        let plan = plan(&connection, sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
