@@ -1,12 +1,12 @@
 //! How connectors stand: the line of each, out of what attempts, tests and sign-ins have left behind.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::App;
-use super::club_record::no_club;
+use super::health_filter::fitting;
 use super::record::find;
 use crate::clock::UtcMillis;
 use crate::error::Result;
@@ -21,6 +21,8 @@ use crate::view::{
     HealthDetailView, HealthFilter, HealthState, HealthView, ResponsePointView, Status,
 };
 
+/// Checks that the page of a connector shows.
+const BEATS_SHOWN: u32 = 90;
 /// Days that the page of a connector shows.
 const DAYS_SHOWN: i64 = 30;
 
@@ -77,68 +79,29 @@ pub(super) fn health_view(
     Ok(view_of(&row, &hours, now))
 }
 
-/// The health of all connectors in use that fit, by name. Two statements, however many there are.
+/// The health of all connectors in use that fit, by name. A few statements, however many there are.
 pub(super) fn health_views(
     tx: &Reader<'_>,
     filter: &HealthFilter,
     now: UtcMillis,
 ) -> Result<Vec<HealthView>> {
-    let chosen = Chosen::of(tx, filter)?;
+    // Who is meant is decided in one place, for bulk acts too.
+    let chosen: Option<HashSet<Uuid>> = if *filter == HealthFilter::default() {
+        None
+    } else {
+        let records = fitting(tx, filter)?;
+        Some(records.into_iter().map(|record| record.id).collect())
+    };
     let mut hours = tx.recent_hours_of_all(now)?;
-    let views = tx.health_rows(now)?.into_iter().map(|row| {
-        let hours = hours.remove(&row.id).unwrap_or_default();
-        (view_of(&row, &hours, now), row)
-    });
-    Ok(views
-        .filter(|(view, row)| chosen.fits(view, row))
-        .map(|(view, _)| view)
+    Ok(tx
+        .health_rows(now)?
+        .into_iter()
+        .filter(|row| chosen.as_ref().is_none_or(|ids| ids.contains(&row.id)))
+        .map(|row| {
+            let hours = hours.remove(&row.id).unwrap_or_default();
+            view_of(&row, &hours, now)
+        })
         .collect())
-}
-
-/// A filter whose names are known to stand for something.
-struct Chosen<'a> {
-    filter: &'a HealthFilter,
-    of_club: Option<Vec<Uuid>>,
-}
-
-impl<'a> Chosen<'a> {
-    fn of(tx: &Reader<'_>, filter: &'a HealthFilter) -> Result<Self> {
-        for code in filter.codes.iter().flatten() {
-            super::record::find_live(tx, code)?;
-        }
-        let of_club = match filter.org.as_deref().map(str::trim) {
-            None => None,
-            Some(org) => {
-                let club = tx.club(org)?.ok_or_else(|| no_club(org))?;
-                let connections = tx.connections_of_club(club.id)?;
-                Some(
-                    connections
-                        .into_iter()
-                        .filter(|one| one.disconnected_at.is_none())
-                        .map(|one| one.connector_id)
-                        .collect(),
-                )
-            }
-        };
-        Ok(Self { filter, of_club })
-    }
-
-    fn fits(&self, view: &HealthView, row: &HealthRow) -> bool {
-        let HealthFilter {
-            codes,
-            preset,
-            class,
-            state,
-            org: _,
-        } = self.filter;
-        codes
-            .as_ref()
-            .is_none_or(|codes| codes.contains(&view.code))
-            && preset.as_ref().is_none_or(|_| row.preset == *preset)
-            && class.is_none_or(|_| view.class == *class)
-            && state.is_none_or(|state| view.state == state)
-            && self.of_club.as_ref().is_none_or(|of| of.contains(&row.id))
-    }
 }
 
 fn view_of(row: &HealthRow, hours: &[RollupRecord], now: UtcMillis) -> HealthView {

@@ -92,7 +92,8 @@ const COLUMNS: &str = "SELECT c.id, coalesce(c.federation_code, c.former_code), 
     (SELECT sum(shares * 16384 + hours) FROM attempt_day d WHERE d.connector_id = c.id
         AND d.day BETWEEN :month_day AND :yesterday),
     (SELECT sum(shares * 16384 + hours) FROM attempt_day d WHERE d.connector_id = c.id
-        AND d.day BETWEEN :year_day AND :yesterday)";
+        AND d.day BETWEEN :year_day AND :yesterday),
+    (SELECT max(at) FROM beat b WHERE b.connector_id = c.id)";
 const TABLES: &str = "LEFT JOIN connector_stop s ON s.connector_id = c.id AND c.status = 'error'
     LEFT JOIN connection_test t ON c.last_test_at IS NOT NULL AND t.id = (
         SELECT id FROM connection_test WHERE connector_id = c.id ORDER BY started_at DESC, id DESC LIMIT 1)

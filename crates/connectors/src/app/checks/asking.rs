@@ -130,8 +130,8 @@ impl App {
                 told(&settings, &refusal, 1).to_string()
             }
         });
-        let one_club = match waiting.conclusion {
-            Some((Outcome::Failed { one_club, .. }, _)) => one_club,
+        let one_club = match &waiting.conclusion {
+            Some((Outcome::Failed { one_club, .. }, _)) => *one_club,
             Some((Outcome::Succeeded, _)) => false,
             // What was not concluded concerned one path alone.
             None => true,
