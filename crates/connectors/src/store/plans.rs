@@ -126,6 +126,7 @@ fn every_list_of_clubs_walks_an_index_in_order() {
             for descending in [false, true] {
                 for words in [vec![], vec!["a".to_owned(), "b".to_owned()]] {
                     let query = ClubQuery {
+                        club: None,
                         connector,
                         words,
                         sort,

@@ -104,6 +104,10 @@ pub(crate) struct GlobalArguments {
     /// Print results and errors only
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
+    /// Show no member and change none: health, logs and diagnostics only
+    // Against accidents: whoever types the command may leave it out.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) support: bool,
     /// File with the passphrase that opens the data.
     // The variable is read by the program and not by clap: an empty one means none.
     #[arg(

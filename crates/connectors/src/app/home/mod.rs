@@ -49,11 +49,11 @@ impl App {
     pub async fn home(&self) -> Result<HomeView> {
         self.end_dead_runs().await?;
         self.settle_the_day().await?;
-        let now = self.now();
+        let (now, mine) = (self.now(), self.my_club());
         let app = self.clone();
         self.store()?
             .read(move |tx| {
-                let ground = Ground::read(tx, &app, now)?;
+                let ground = Ground::read(tx, &app, now, mine.as_deref())?;
                 view(tx, &ground)
             })
             .await
@@ -82,9 +82,14 @@ impl App {
 }
 
 impl Ground {
-    fn read(tx: &Reader<'_>, app: &App, now: UtcMillis) -> Result<Self> {
-        let connectors = tx.home_connectors()?;
-        let clubs = tx.home_clubs()?;
+    /// Of everything, or of one club and the connectors that it is connected to.
+    fn read(tx: &Reader<'_>, app: &App, now: UtcMillis, mine: Option<&str>) -> Result<Self> {
+        let mut connectors = tx.home_connectors()?;
+        let mut clubs = tx.home_clubs()?;
+        if let Some(mine) = mine {
+            clubs.retain(|club| club.own_id == mine);
+            connectors.retain(|one| clubs.iter().any(|club| club.connector_id == one.id));
+        }
         let mut plans = HashMap::new();
         for state in [RunState::Held, RunState::Planned] {
             for plan in tx.waiting_plans(state)? {

@@ -50,6 +50,7 @@ mod renewals;
 mod request;
 mod requests;
 mod retention;
+mod roles;
 
 mod runs;
 mod schedules;
