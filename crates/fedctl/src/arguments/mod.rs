@@ -177,12 +177,9 @@ pub(crate) enum Command {
     /// What has failed, the newest first
     #[command(after_help = health::ERRORS_HELP)]
     Errors(ErrorsArguments),
-    /// Say that the errors of a connector are dealt with
+    /// Say that the errors of connectors are dealt with
     #[command(after_help = health::CLEAR_HELP)]
-    ClearErrors {
-        /// Federation code of the connector
-        code: String,
-    },
+    ClearErrors(ManyArguments),
     /// How the records of a system become members
     #[command(subcommand)]
     Template(TemplateCommand),

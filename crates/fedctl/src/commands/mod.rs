@@ -65,7 +65,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Request(arguments) => request::run(arguments, context).await,
         Command::Health(arguments) => health::health(arguments, context).await,
         Command::Errors(arguments) => health::errors(arguments, context).await,
-        Command::ClearErrors { code } => health::clear(&code, context).await,
+        Command::ClearErrors(many) => check::clear_errors(many, context).await,
         Command::Template(command) => template::run(command, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,
