@@ -65,9 +65,18 @@ bytes: number,
 number: number, };
 
 /**
+ * What it is that needs a person: which sentence is said of it.
+ */
+export type AttentionKind = "connector" | "expiring" | "undone" | "guard" | "conflicts" | "plan" | "club_failing" | "missed_runs";
+
+/**
  * One thing that needs a person.
  */
 export type AttentionView = { 
+/**
+ * What it is.
+ */
+kind: AttentionKind, 
 /**
  * The state that it stands for; `held` is of a club, `expiring` of a connector that still works.
  */
@@ -124,6 +133,14 @@ members_before: number | null,
  * Members in the new list.
  */
 members_now: number | null, 
+/**
+ * Members with a conflict, where that is why.
+ */
+conflicts: number | null, 
+/**
+ * Missed runs, where that is why; 100 may be more.
+ */
+missed: number | null, 
 /**
  * When the key or token ends, UTC milliseconds.
  */
@@ -1717,7 +1734,11 @@ run_id: string | null,
 /**
  * What happened, in one sentence.
  */
-sentence: string, };
+sentence: string, 
+/**
+ * When a person said that it is dealt with, UTC milliseconds.
+ */
+cleared_at: number | null, };
 
 /**
  * Which lines of the error log, newest first.
@@ -2172,6 +2193,104 @@ org?: string, };
  * What a person reads about a connector (closed set; later issues add what they make true).
  */
 export type HealthState = "action_needed" | "sign_in_again" | "waiting_for_browser" | "held" | "expiring" | "rate_limited" | "waiting_for_federation" | "offline" | "syncing" | "healthy" | "not_tested" | "never_synced" | "paused";
+
+/**
+ * The health of one connector.
+ */
+export type HealthView = { 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Mission status.
+ */
+status: Status, 
+/**
+ * What a person reads.
+ */
+state: HealthState, 
+/**
+ * Since when it is in that state, UTC milliseconds.
+ */
+since: number | null, 
+/**
+ * Why, where something is wrong: who must act.
+ */
+class: FailureClass | null, 
+/**
+ * Why: what was seen.
+ */
+finding: Finding | null, 
+/**
+ * What a person can do; absent where the clock, the federation or nobody acts.
+ */
+action: HealthAction | null, 
+/**
+ * Share of what was answered in the last 24 hours: the mean of the hours in which anything counted was asked. Being offline, a club's
+ * own failure and what a person stopped never count.
+ */
+uptime_24h: number | null, 
+/**
+ * The same of 7 days.
+ */
+uptime_7d: number | null, 
+/**
+ * The same of 30 days.
+ */
+uptime_30d: number | null, 
+/**
+ * The same of 365 days.
+ */
+uptime_1y: number | null, 
+/**
+ * Share of the attempts of the last 24 hours that failed, whatever the class; being offline and being stopped by a person are none.
+ */
+error_rate_24h: number | null, 
+/**
+ * Half of the answers of the last 24 hours came faster, milliseconds (the upper bound of a step of the histogram).
+ */
+p50_ms: number | null, 
+/**
+ * 95 of 100 did.
+ */
+p95_ms: number | null, 
+/**
+ * Connector-wide failures in a row.
+ */
+consecutive_failures: number, 
+/**
+ * Last success, UTC milliseconds.
+ */
+last_success_at: number | null, 
+/**
+ * Last error, UTC milliseconds.
+ */
+last_error_at: number | null, 
+/**
+ * Last sync of any club, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Last check, by a call of its own or by traffic that proved the same, UTC milliseconds.
+ */
+last_check_at: number | null, 
+/**
+ * When it is tried or checked next, UTC milliseconds.
+ */
+next_try_at: number | null, 
+/**
+ * When a key or a token with a known end ends, UTC milliseconds.
+ */
+expires_at: number | null, 
+/**
+ * Connected clubs.
+ */
+clubs: number, };
 
 /**
  * A connector on Home.

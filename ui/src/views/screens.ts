@@ -5,6 +5,7 @@ export { default as ConnectorDetail } from "./ConnectorDetail.svelte";
 export { default as ConnectorEditor } from "./ConnectorEditor.svelte";
 export { default as DeleteDialog } from "./DeleteDialog.svelte";
 export { default as DuplicateDialog } from "./DuplicateDialog.svelte";
+export { default as Errors } from "./Errors.svelte";
 export { default as ImportDialog } from "./ImportDialog.svelte";
 export { default as Members } from "./Members.svelte";
 export { default as Preview } from "./Preview.svelte";
