@@ -61,12 +61,13 @@ describe("a bar of checks in words (H02)", () => {
     expect(body, "the name says the whole").toContain('aria-label="Badminton: 88 of 90 checks answered, 2 failed, last failure yesterday 14:00"');
     expect(body, "and where one is").toContain('aria-valuetext="Check 90 of 90: Today 14:00, 143 ms. Answered, 200."');
     expect(body.match(/tabindex="0"/g), "one stop for ninety checks").toHaveLength(1);
-    expect(body.match(/<rect /g), "every check is drawn").toHaveLength(90);
+    expect(body.match(/h2v/g), "every check is drawn").toHaveLength(90);
+    expect(body.match(/h2v24/g), "and trouble is taller").toHaveLength(2);
     expect(body, "the drawing itself says nothing").toContain('aria-hidden="true"');
   });
   test("fewer checks leave the left empty", () => {
     const { body } = render(HeartbeatBar, { props: { beats: NINETY.slice(-20), name: "B", now: NOW } });
-    expect(body.match(/class="none[^"]*"/g), "no check is drawn as none").toHaveLength(70);
+    expect(/class="none[^"]*" d="([^"]*)"/.exec(body)?.[1]?.match(/M/g), "no check is drawn as none").toHaveLength(70);
   });
   test("its table: a real one, the newest first", () => {
     const { body } = render(BeatTable, { props: { beats: NINETY, name: "Badminton" } });
