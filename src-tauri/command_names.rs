@@ -119,4 +119,6 @@ pub const COMMAND_NAMES: &[&str] = &[
     "settings_set",
     "audit_list",
     "audit_verify",
+    "home_show",
+    "failure_text",
 ];

@@ -17,7 +17,7 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, audit, catalogue, connector, credentials, db, erase, file, key, member, org,
+    app, audit, catalogue, connector, credentials, db, erase, file, home, key, member, org,
     practice as practising, request, retention, schedule, settings, sign_in, sync, sync_choice,
     template,
 };
@@ -147,6 +147,8 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             settings::settings_set,
             audit::audit_list,
             audit::audit_verify,
+            home::home_show,
+            home::failure_text,
         ])
 }
 

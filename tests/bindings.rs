@@ -44,6 +44,7 @@ fn the_committed_typescript_types_are_the_rust_ones() {
         found: BTreeMap::new(),
     };
     all.visit::<view::ErrorView>();
+    all.visit::<view::HomeView>();
     all.visit::<view::StatusView>();
     all.visit::<view::InitialiseRequest>();
     all.visit::<view::ConnectorListRequest>();

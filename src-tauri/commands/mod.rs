@@ -8,6 +8,7 @@ pub mod credentials;
 pub mod db;
 pub mod erase;
 pub mod file;
+pub mod home;
 pub mod key;
 pub mod member;
 pub mod org;

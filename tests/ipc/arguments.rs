@@ -91,7 +91,8 @@ pub fn arguments(command: &str) -> Option<Value> {
         "app_status" | "app_lock" | "app_doctor" | "window_ready" | "test_cancel"
         | "catalogue_list" | "practice_status" | "practice_start" | "practice_stop"
         | "key_status" | "key_add_keychain" | "key_rotate" | "db_backup" | "db_backups"
-        | "db_check" | "settings_show" | "template_list" => json!({}),
+        | "db_check" | "settings_show" | "template_list" | "home_show" => json!({}),
+        "failure_text" => json!({"code": CODE, "errorId": NOTHING}),
         "app_initialise" => json!({"request": {"slot": "keychain"}}),
         "app_unlock" => json!({"passphrase": null}),
         "connector_list" => json!({"request": {

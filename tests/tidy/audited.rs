@@ -38,7 +38,9 @@ const EXEMPT: &[(&[&str], &str)] = &[
     ),
     (
         &[
+            "connector_list",
             "connector_show",
+            "home",
             "practice_address",
             "practice_connector",
             "import_look",
@@ -52,7 +54,7 @@ const EXEMPT: &[(&[&str], &str)] = &[
             "sync_runs",
             "schedule_next",
         ],
-        "looking; on the way, attempts and runs whose process is gone are ended",
+        "looking; on the way, attempts and runs whose process is gone are ended, and states settled for the day",
     ),
     (
         &["sign_in_cancel", "sign_in_discover", "tidy_sign_ins"],

@@ -31,5 +31,5 @@ pub mod view;
 pub use tokio_util::sync::CancellationToken;
 
 pub use app::{
-    App, AppOptions, Delivery, IMPORT_LIMIT, SignInSink, StepSink, SyncProgress, data_dir,
+    App, AppOptions, Delivery, Ending, IMPORT_LIMIT, SignInSink, StepSink, SyncProgress, data_dir,
 };

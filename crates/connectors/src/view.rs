@@ -64,7 +64,9 @@ pub use health::{
     BeatOutcome, BeatView, BulkConnectorView, ErrorEntryView, ErrorListRequest, ErrorListView,
     ErrorSource, HealthAction, HealthDetailView, HealthFilter, HealthView, ResponsePointView,
 };
-pub use home::{AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView};
+pub use home::{
+    AttentionKind, AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView,
+};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use member::{
     MemberDetailView, MemberFilter, MemberRowView, MemberSearchRequest, MemberSearchView,

@@ -20,6 +20,7 @@ mod core;
 pub mod fetch;
 pub mod ledger;
 pub mod limiter;
+pub mod meanings;
 mod noting;
 pub mod paging;
 pub mod proof;

@@ -5,6 +5,7 @@ use super::act::Act;
 use super::club_file::{self, ClubFile, ClubLine};
 use super::club_record::connect;
 use super::record::find_live;
+use super::standing::settle_state;
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Error, FieldError, FieldRule, Result};
 use crate::store::Writer;
@@ -55,6 +56,7 @@ fn import(
         });
     }
     if done.connected > 0 {
+        settle_state(tx, connector.id)?;
         let entry = Entry::of(AuditWhat::ClubsImported).connector(&connector.code);
         let entry = entry
             .count("connected", done.connected.into())

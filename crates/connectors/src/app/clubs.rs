@@ -4,6 +4,7 @@ use super::App;
 use super::club_record::{connect, connector_of, live, no_club, note, row_view, view};
 use super::record::{find, find_live};
 use super::schedule::ClubSchedules;
+use super::standing::settle_state;
 use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, FieldError, FieldRule, Result};
@@ -39,6 +40,7 @@ impl App {
             .write(move |tx| {
                 let connector = find_live(tx, &request.code)?;
                 let (connected, connection) = connect(tx, &act, &connector, &wanted)?;
+                settle_state(tx, connector.id)?;
                 let entry = Entry::of(AuditWhat::ClubConnected).connector(&connector.code);
                 act.audit(tx, entry.connection(connection))?;
                 Ok(connected)
@@ -59,6 +61,7 @@ impl App {
                 connection.disconnected_at = Some(act.now);
                 tx.update_connection(&connection)?;
                 note(tx, &act, connection.id, ClubEventKind::Disconnected)?;
+                settle_state(tx, connector.id)?;
                 let entry = Entry::of(AuditWhat::ClubDisconnected).connector(&connector.code);
                 act.audit(tx, entry.connection(connection.id))?;
                 Ok(view(&connector, &club, &connection))

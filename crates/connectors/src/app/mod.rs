@@ -22,7 +22,9 @@ mod erase;
 mod erase_records;
 mod erased;
 mod export;
+mod failure_text;
 mod files;
+mod home;
 mod keep_token;
 mod keys;
 mod lists;
@@ -61,6 +63,7 @@ use crate::vault::keychain::{Keychain, KeychainCaller, SystemKeychain};
 use crate::vault::sidecar::Sidecar;
 use crate::vault::{AuditKey, Vault};
 
+pub use home::Ending;
 use opening::Paths;
 pub use opening::data_dir;
 pub use sign_in::{Delivery, SignInSink};

@@ -193,7 +193,8 @@ impl App {
     pub async fn initialise(&self, request: InitialiseRequest) -> Result<()> {
         let _one_at_a_time = self.inner.opening.lock().await;
         let app = self.clone();
-        blocking(move || app.initialise_blocking(request)).await
+        blocking(move || app.initialise_blocking(request)).await?;
+        self.settle_the_day().await
     }
 
     fn initialise_blocking(&self, request: InitialiseRequest) -> Result<()> {
@@ -250,6 +251,9 @@ impl App {
                 // Runs of a process that died are shown as what they are; the file is open all the same.
                 if let Err(error) = self.end_dead_runs().await {
                     tracing::warn!(code = ?error.code(), "interrupted runs could not be ended");
+                }
+                if let Err(error) = self.settle_the_day().await {
+                    tracing::warn!(code = ?error.code(), "states could not be settled for the day");
                 }
                 if let Err(error) = self.finish_erasing().await {
                     tracing::warn!(code = ?error.code(), "an erasing could not be finished");

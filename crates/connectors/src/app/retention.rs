@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::App;
 use super::act::Act;
 use super::erase::{club_of, erase_leaver};
+use super::standing::settle_state_of_club;
 use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, FieldRule, Result};
@@ -118,10 +119,12 @@ impl Taking {
             for id in tx.runs_begun_before(state, now.plus_days(-PLAN_DAYS))? {
                 if let Some(run) = tx.run(id)? {
                     tx.delete_plan(id)?;
+                    let connection = run.connection_id;
                     tx.put_run(&RunRecord {
                         state: RunState::Superseded,
                         ..run
                     })?;
+                    settle_state_of_club(tx, connection)?;
                     taken.plans += 1;
                 }
             }

@@ -26,6 +26,7 @@ pub mod event;
 pub mod field_choice;
 mod files;
 pub mod folder;
+pub mod home;
 mod kept_out;
 pub mod lease;
 pub mod match_choice;

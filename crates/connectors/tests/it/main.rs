@@ -15,6 +15,7 @@ mod auth;
 mod catalogue;
 mod connector_file;
 mod credentials;
+mod health_states;
 mod members;
 mod store;
 mod sync;

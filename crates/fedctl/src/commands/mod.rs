@@ -28,6 +28,7 @@ mod schedule_text;
 mod settings;
 mod sign_in_text;
 mod status;
+mod status_text;
 mod sync;
 mod sync_bulk;
 mod sync_choice;

@@ -6,6 +6,7 @@ use super::looking::{guards_of, run_view};
 use super::row::plan_hash;
 use super::{about_run, run_id, run_of};
 use crate::app::App;
+use crate::app::standing::settle_state;
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, Result};
 use crate::store::Reader;
@@ -128,6 +129,8 @@ impl App {
                 if let Some(mut connection) = tx.connection_by_id(done.connection_id)? {
                     connection.last_sync_at = Some(now);
                     tx.update_connection(&connection)?;
+                    tx.set_last_sync(connection.connector_id, now)?;
+                    settle_state(tx, connection.connector_id)?;
                 }
                 // What can no longer be undone is not kept either.
                 tx.forget_undo(now.plus_days(-UNDO_DAYS))?;

@@ -9,6 +9,7 @@ use super::rules::silent_in_row;
 use super::{about_run, run_id, run_of};
 use crate::app::App;
 use crate::app::members::{member_view, no_member};
+use crate::app::standing::settle_state_of_club;
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::MemberField;
@@ -128,6 +129,7 @@ impl App {
                     ..run
                 };
                 tx.put_run(&run)?;
+                settle_state_of_club(tx, run.connection_id)?;
                 Ok(run)
             })
             .await?;

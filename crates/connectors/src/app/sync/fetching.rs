@@ -16,6 +16,7 @@ use super::{Ground, Underway, about_run, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
 use crate::app::erased::KeptOutErased;
+use crate::app::standing::settle_state_of_club;
 use crate::app::{App, lock};
 use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
@@ -372,6 +373,7 @@ impl Making {
                 }
                 supersede(tx, connection_id)?;
                 tx.put_run(&run)?;
+                settle_state_of_club(tx, connection_id)?;
                 tx.release_lease(&lease)?;
                 Ok(run)
             })

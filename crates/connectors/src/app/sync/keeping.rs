@@ -6,6 +6,7 @@ use super::planner::readable_only;
 use super::row::RowDetail;
 use super::supersede;
 use crate::app::App;
+use crate::app::standing::settle_state_of_club;
 use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
@@ -43,7 +44,8 @@ impl App {
                 }
                 act.audit(tx, about(AuditWhat::SyncAppliedAgain))?;
                 tx.answer_undo(connection_id, now)?;
-                tx.hold_by_undo(connection_id, None)
+                tx.hold_by_undo(connection_id, None)?;
+                settle_state_of_club(tx, connection_id)
             })
             .await
     }

@@ -32,6 +32,7 @@ use uuid::Uuid;
 
 use super::club_record::{code_of, live};
 use super::record::settings_of;
+use super::standing::settle_state_of_club;
 use super::{App, lock};
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldRule, Result};
@@ -173,7 +174,7 @@ pub(in crate::app) fn supersede(tx: &Writer<'_>, connection_id: Uuid) -> Result<
             })?;
         }
     }
-    Ok(())
+    settle_state_of_club(tx, connection_id)
 }
 
 /// The beginning of an entry of the audit log about a run.

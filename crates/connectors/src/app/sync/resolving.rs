@@ -10,6 +10,7 @@ use super::rules::silent_in_row;
 use super::{about_run, run_id, run_of};
 use crate::app::App;
 use crate::app::act::Act;
+use crate::app::standing::settle_state_of_club;
 use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::{Mapped, MemberField};
@@ -120,6 +121,7 @@ impl App {
                     ..deciding.run
                 };
                 tx.put_run(&run)?;
+                settle_state_of_club(tx, run.connection_id)?;
                 Ok(run)
             })
             .await?;

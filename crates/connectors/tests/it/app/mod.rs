@@ -25,6 +25,7 @@ mod erase_copies;
 mod erase_residue;
 mod export;
 mod files;
+mod home;
 mod hosts;
 mod import;
 mod import_decisions;
