@@ -62,7 +62,11 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::HealthDetailView>();
     all.visit::<view::HealthView>();
     all.visit::<view::HealthFilter>();
+    all.visit::<view::HealthExportRequest>();
+    all.visit::<view::HealthExportLookView>();
     all.visit::<view::BulkConnectorView>();
+    all.visit::<view::CheckSetRequest>();
+    all.visit::<view::CheckSettingsView>();
     all.visit::<view::ErrorListRequest>();
     all.visit::<view::ErrorListView>();
     all.visit::<view::HomeView>();

@@ -28,6 +28,12 @@ const EXEMPT: &[(&[&str], &str)] = &[
         &[
             "connector_test",
             "connector_test_draft",
+            "check_all",
+            "check_all_until",
+            "check_all_over",
+            "check_run_due",
+            "check_run_due_once",
+            "check_run_due_over",
             "club_failed",
             "club_succeeded",
             "org_set_last_sync",

@@ -47,6 +47,20 @@ pub fn state_of(
     }
 }
 
+/// Whether what a test has met is over, because the federation has answered since: a federation that was down, a limit, a computer
+/// without a network. What the test saw of the answers themselves is not: a check asks for something else.
+pub fn is_over(
+    test: &TestReportView,
+    last_success_at: Option<UtcMillis>,
+    failures_in_a_row: u32,
+) -> bool {
+    let passes = matches!(
+        test.class,
+        Some(FailureClass::FederationDown | FailureClass::RateLimited | FailureClass::Offline)
+    );
+    passes && failures_in_a_row == 0 && last_success_at.is_some_and(|at| at.0 > test.started_at)
+}
+
 /// The state that follows from a failure, of a test or of the requests that stopped a connector.
 pub fn state_after(class: FailureClass) -> HealthState {
     match class {

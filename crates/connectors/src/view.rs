@@ -5,6 +5,7 @@ mod app;
 mod apply;
 mod audit;
 mod bulk;
+mod checks;
 mod choice;
 mod club;
 mod connection_test;
@@ -39,6 +40,7 @@ pub use audit::{
     AuditVerifyView,
 };
 pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
+pub use checks::{CheckEvery, CheckSetRequest, CheckSettingsView, NetworkTroubleView};
 pub use choice::{
     ClubChoicesView, FieldChoiceView, FieldTake, MatchAs, MatchChoiceView, ProposedMemberView,
     SyncMatchRequest,
@@ -62,7 +64,8 @@ pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use health::{
     BeatOutcome, BeatView, BulkConnectorView, ErrorEntryView, ErrorListRequest, ErrorListView,
-    ErrorSource, HealthAction, HealthDetailView, HealthFilter, HealthView, ResponsePointView,
+    ErrorSource, HealthAction, HealthDetailView, HealthExportLookView, HealthExportRequest,
+    HealthFilter, HealthView, ResponsePointView,
 };
 pub use home::{
     AttentionKind, AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView,

@@ -9,6 +9,7 @@ mod audit;
 mod backups;
 mod books;
 mod catalogue;
+mod checks;
 mod club_file;
 mod club_import;
 mod club_look_up;
@@ -21,9 +22,13 @@ mod doctor;
 mod erase;
 mod erase_records;
 mod erased;
+mod error_log;
 mod export;
 mod failure_text;
 mod files;
+mod health;
+mod health_export;
+mod health_filter;
 mod home;
 mod keep_token;
 mod keys;
@@ -130,6 +135,7 @@ struct Inner {
     anchored: Mutex<Option<std::time::Duration>>,
     /// Records to try a template with: in memory only, and only the last ones.
     samples: Mutex<Option<templates::Samples>>,
+    checking: checks::Checking,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
 }
@@ -186,6 +192,7 @@ impl App {
                 syncs: Mutex::default(),
                 anchored: Mutex::default(),
                 samples: Mutex::default(),
+                checking: checks::Checking::default(),
                 scheduling: tokio::sync::Mutex::default(),
             }),
             actor: Actor::Itself,

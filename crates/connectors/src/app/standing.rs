@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::act::Act;
+use super::error_log::{NewError, note_error};
 use super::home::known_end;
 use super::record::{settings_of, valid_test};
 use crate::auth::callback::SCHEME;
@@ -12,13 +13,14 @@ use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::failure::Finding;
 use crate::health::{
-    Beside, KnownEnd, SignInStanding, attention, ends_within, state_after, state_of, with_clubs,
+    Beside, KnownEnd, SignInStanding, attention, ends_within, is_over, state_after, state_of,
+    with_clubs,
 };
 use crate::settings::{AuthKind, ConnectorSettings, Grant};
 use crate::store::connector::ConnectorRecord;
 use crate::store::sign_in::{Attempt, AttemptState, SignInRecord};
 use crate::store::{Reader, Writer};
-use crate::view::{EventKind, HealthState, SignInState, SignInView, Status};
+use crate::view::{ErrorSource, EventKind, HealthState, SignInState, SignInView, Status};
 
 /// When states were last settled for a day that has passed; what ends soon is decided by it.
 const SETTLED_AT: &str = "states_settled_at";
@@ -116,11 +118,13 @@ fn own_state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
     }
     let settings = settings_of(record)?;
     let sign_in = sign_in_standing(tx, record, &settings)?;
-    Ok(state_of(
-        record.status,
-        sign_in,
-        valid_test(tx, record)?.as_ref(),
-    ))
+    let mut test = valid_test(tx, record)?;
+    if let Some(report) = &mut test
+        && is_over(report, record.last_success_at, record.consecutive_failures)
+    {
+        report.class = None;
+    }
+    Ok(state_of(record.status, sign_in, test.as_ref()))
 }
 
 /// Writes the state of a connector after its sign-in has changed. Its version stays: nothing that a
@@ -244,6 +248,19 @@ pub(super) fn fail_attempt(
         EventKind::SignInFailed,
         Some(word_of(finding)),
     )?;
+    if let Some(class) = finding.class() {
+        let entry = NewError {
+            connector,
+            class,
+            finding: Some(finding),
+            status: None,
+            endpoint: None,
+            source: ErrorSource::SignIn,
+            connection: None,
+            run: None,
+        };
+        note_error(tx, act, entry)?;
+    }
     settle_state(tx, connector)
 }
 

@@ -13,6 +13,7 @@ mod app;
 mod audit;
 mod auth;
 mod catalogue;
+mod checks;
 mod connector_file;
 mod credentials;
 mod health_states;

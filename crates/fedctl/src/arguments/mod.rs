@@ -2,6 +2,7 @@
 //! and the completions are made from them. No argument takes a secret.
 
 mod audit;
+mod check;
 mod connector;
 mod erase;
 mod import;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
+pub(crate) use check::{CheckArguments, CheckCommand, EveryWord, ManyArguments};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
 pub(crate) use erase::{AllowAgainArguments, EraseArguments};
 pub(crate) use import::{
@@ -152,6 +154,9 @@ pub(crate) enum Command {
     /// When clubs sync by themselves, and what may happen then
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Ask connectors now whether they still answer, and set how often that happens by itself
+    #[command(after_help = check::CHECK_HELP)]
+    Check(CheckArguments),
     /// Members of a club
     #[command(subcommand)]
     Member(MemberCommand),

@@ -156,6 +156,9 @@ pub(crate) enum DbCommand {
         /// How long members are kept whom the federation's list no longer has
         #[arg(long, value_name = "MONTHS")]
         leavers: Option<LeaversWord>,
+        /// Days for which requests are kept: 7, 30 or 90
+        #[arg(long, value_name = "DAYS")]
+        requests: Option<u32>,
     },
 }
 

@@ -15,6 +15,7 @@ use super::step::Step;
 use super::{Ground, Underway, about_run, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
+use crate::app::club_outcome::note_run;
 use crate::app::erased::KeptOutErased;
 use crate::app::standing::settle_state_of_club;
 use crate::app::{App, lock};
@@ -407,13 +408,19 @@ impl Making {
         run.class = class.filter(|class| *class != FailureClass::Cancelled);
         run.finding = list.as_ref().and_then(ListError::finding);
         run.message = Some(error.to_string());
-        let lease = self.lease.clone();
+        let (lease, act) = (self.lease.clone(), self.app.act());
+        let of_list = list
+            .clone()
+            .filter(|_| matches!(self.source, Source::Federation));
         let kept = self
             .store
             .write(move |tx| {
                 if tx.holds_lease(&lease)? {
                     tx.delete_plan(run.id)?;
                     tx.put_run(&run)?;
+                    if let Some(error) = &of_list {
+                        note_run(tx, &act, &run, error)?;
+                    }
                     tx.release_lease(&lease)?;
                 }
                 Ok(())
