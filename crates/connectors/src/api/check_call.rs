@@ -48,7 +48,6 @@ pub(crate) fn check_call(
         concerns: Concerns::of(template),
         max_body: CHECK_BODY,
         streamed: false,
-        organisation: organisation.map(str::to_owned),
         light: true,
         organisation: organisation.map(str::to_owned),
     })

@@ -26,9 +26,6 @@ const BEATS_SHOWN: u32 = 90;
 /// Days that the page of a connector shows.
 const DAYS_SHOWN: i64 = 30;
 
-/// Checks that a page shows.
-const BEATS_SHOWN: u32 = 90;
-
 impl App {
     /// The health of all connectors in use that fit a filter, by name.
     ///
@@ -133,7 +130,7 @@ fn view_of(row: &HealthRow, hours: &[RollupRecord], now: UtcMillis) -> HealthVie
         last_success_at: row.last_success_at.map(|at| at.0),
         last_error_at: row.last_error_at.map(|at| at.0),
         last_sync_at: row.last_sync_at.map(|at| at.0),
-        last_check_at: row.last_check_at.map(|at| at.0),
+        last_check_at: row.last_check_at.max(row.last_test_at).map(|at| at.0),
         next_try_at: next_try(row, now).map(|at| at.0),
         expires_at: ends_at(row).map(|at| at.0),
         clubs: row.clubs,

@@ -41,7 +41,9 @@ pub struct HealthRow {
     pub last_error_at: Option<UtcMillis>,
     /// Last sync.
     pub last_sync_at: Option<UtcMillis>,
-    /// Last check, or what stood for one.
+    /// Last test that still holds.
+    pub last_test_at: Option<UtcMillis>,
+    /// Last check.
     pub last_check_at: Option<UtcMillis>,
     /// Why it was stopped, and the next probe.
     pub stop: Option<(FailureClass, Finding, Option<UtcMillis>)>,
@@ -76,8 +78,7 @@ const MONTH: i64 = 30 * 24;
 const YEAR_DAYS: i64 = 365;
 
 const COLUMNS: &str = "SELECT c.id, coalesce(c.federation_code, c.former_code), c.name, c.preset, c.status, c.state,
-    c.state_since, c.consecutive_failures, c.last_success_at, c.last_error_at, c.last_sync_at,
-    (SELECT at FROM beat b WHERE b.connector_id = c.id ORDER BY at DESC LIMIT 1),
+    c.state_since, c.consecutive_failures, c.last_success_at, c.last_error_at, c.last_sync_at, c.last_test_at,
     s.class, s.finding, s.probe_at, t.class, t.finding,
     coalesce(g.ended, CASE WHEN g.attempt_state = 'failed' AND g.token_id IS NULL THEN g.attempt_finding END),
     CASE WHEN g.token_id IS NOT NULL AND g.renews = 0 THEN g.expires_at END,
@@ -238,7 +239,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<HealthRow> {
         last_success_at: time(8)?,
         last_error_at: time(9)?,
         last_sync_at: time(10)?,
-        last_check_at: time(11)?,
+        last_test_at: time(11)?,
+        last_check_at: time(27)?,
         stop,
         test: test.zip(test_finding),
         sign_in: optional_word_at(row, 17)?,
