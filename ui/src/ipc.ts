@@ -108,6 +108,8 @@ import type {
   ErrorListRequest,
   ErrorListView,
   HealthDetailView,
+  HealthExportLookView,
+  HealthExportRequest,
   HealthFilter,
   HealthView,
   HomeView,
@@ -396,4 +398,7 @@ export const health = {
   pauseAll: (filter: HealthFilter) => call<BulkConnectorView[]>("bulk_pause", { filter }),
   resumeAll: (filter: HealthFilter) => call<BulkConnectorView[]>("bulk_resume", { filter }),
   clearAll: (filter: HealthFilter) => call<BulkConnectorView[]>("bulk_clear_errors", { filter }),
+  exportLook: (request: HealthExportRequest) => call<HealthExportLookView>("health_export_look", { request }),
+  /** Saves it in the Downloads folder; the answer is its path. */
+  exportSave: (request: HealthExportRequest) => call<string>("health_export_save", { request }),
 };

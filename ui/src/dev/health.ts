@@ -2,7 +2,7 @@
 // `?health=well` has nothing that needs anybody, `?health=none` nothing that was ever checked.
 
 import type {
-  AttentionView, BeatView, BulkConnectorView, ConnectorView, ErrorEntryView, ErrorListRequest, FailureClass, Finding, HealthAction, HealthDetailView, HealthFilter,
+  AttentionView, BeatView, BulkConnectorView, CheckSetRequest, CheckSettingsView, ConnectorView, ErrorEntryView, ErrorListRequest, FailureClass, Finding, HealthAction, HealthDetailView, HealthExportRequest, HealthFilter,
   HealthState, HealthView, HomeView, ResponsePointView,
 } from "../bindings/types";
 
@@ -198,6 +198,8 @@ function fits(view: ConnectorView, filter: HealthFilter): boolean {
     && (filter.state === undefined || state.state === filter.state);
 }
 
+let checking: CheckSettingsView = { every: "hour", inherited: false, next_at: Date.now() + 40 * MINUTE, network: null };
+
 /** The commands, over whatever connectors there are now. `change` puts a connector back and tells the window. */
 export function healthCommands(all: () => ConnectorView[], change: (view: ConnectorView) => void, missing: () => never) {
   const find = (code: string) => all().find((view) => view.code === code) ?? missing();
@@ -206,7 +208,7 @@ export function healthCommands(all: () => ConnectorView[], change: (view: Connec
     return all().filter((view) => fits(view, filter)).map((view) => {
       const problem = view.code === "chess_client" ? "The sign-in has to be set up before it can be checked." : null;
       const done = problem === null && act(view);
-      return { code: view.code, name: view.name, done, state: healthOf(find(view.code)).state, problem };
+      return { code: view.code, name: view.name, done, state: healthOf(find(view.code)).state, class: problem === null ? null : "needs_sign_in", problem };
     });
   };
   const status = (view: ConnectorView, next: ConnectorView["status"]) => {
@@ -236,6 +238,10 @@ export function healthCommands(all: () => ConnectorView[], change: (view: Connec
       return healthOf(find(code));
     },
     failure_text: ({ code }: { code: string }) => `Connector ${find(code).name} (${code})\nSince: 19 November 2026 02:00\nWhat: the federation refused the key (HTTP 401)\nWhat the club can do: replace the key.\n`,
+    health_export_look: ({ request }: { request: HealthExportRequest }) => ({ connectors: all().filter((view) => fits(view, request.filter ?? {})).length, columns: ["code", "name", "status", "state", "since", "uptime_30d"] }),
+    health_export_save: ({ request }: { request: HealthExportRequest }) => `/home/aoife/Downloads/health.${request.format}`,
+    check_settings: () => checking,
+    check_set: ({ request }: { request: CheckSetRequest }) => (checking = { ...checking, every: request.every ?? "hour", next_at: request.every === "off" ? null : Date.now() + 40 * MINUTE }),
     check_all: ({ filter }: { filter: HealthFilter }) => bulk(filter, () => true),
     bulk_pause: ({ filter }: { filter: HealthFilter }) => bulk(filter, (view) => status(view, "inactive")),
     bulk_resume: ({ filter }: { filter: HealthFilter }) => bulk(filter, (view) => status(view, "active")),

@@ -1,6 +1,6 @@
 // Failure classes as a person reads them: a word, what it means for the club, what to do. Exhaustive over the wire's set.
 
-import type { ErrorSource, FailureClass } from "../bindings/types";
+import type { CheckEvery, ErrorSource, FailureClass } from "../bindings/types";
 import { m } from "../paraglide/messages.js";
 import type { Sign } from "./status";
 
@@ -30,4 +30,13 @@ export const SOURCES: Record<ErrorSource, () => string> = {
   check: m.health_source_check,
   sign_in: m.health_source_sign_in,
   sync: m.health_source_sync,
+};
+
+/** How often a connector is checked by itself. */
+export const CHECK_RHYTHMS: Record<CheckEvery, () => string> = {
+  off: m.health_every_off,
+  quarter_hour: m.health_every_quarter,
+  hour: m.health_every_hour,
+  six_hours: m.health_every_six,
+  day: m.health_every_day,
 };

@@ -8,6 +8,7 @@ export { default as ConnectorEditor } from "./ConnectorEditor.svelte";
 export { default as DeleteDialog } from "./DeleteDialog.svelte";
 export { default as DuplicateDialog } from "./DuplicateDialog.svelte";
 export { default as Errors } from "./Errors.svelte";
+export { default as ExportHealthDialog } from "./ExportHealthDialog.svelte";
 export { default as HealthFilters } from "./HealthFilters.svelte";
 export { default as ImportDialog } from "./ImportDialog.svelte";
 export { default as Members } from "./Members.svelte";
