@@ -2,6 +2,7 @@
 //! No rule of the product lives here.
 
 mod background;
+mod checks;
 pub mod command_names;
 mod commands;
 mod deep_link;
@@ -17,9 +18,9 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, audit, catalogue, connector, credentials, db, erase, file, key, member, org,
-    practice as practising, request, retention, schedule, settings, sign_in, sync, sync_choice,
-    template,
+    app, audit, catalogue, check, connector, credentials, db, erase, file, health, home, key,
+    member, org, practice as practising, request, retention, schedule, settings, sign_in, sync,
+    sync_choice, template,
 };
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
@@ -129,6 +130,12 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             request::request_log,
             request::request_left,
             request::request_try,
+            check::check_all,
+            check::bulk_pause,
+            check::bulk_resume,
+            check::bulk_clear_errors,
+            check::check_settings,
+            check::check_set,
             catalogue::catalogue_list,
             practising::practice_status,
             practising::practice_start,
@@ -147,6 +154,14 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             settings::settings_set,
             audit::audit_list,
             audit::audit_verify,
+            health::health_list,
+            health::health_show,
+            health::error_list,
+            health::error_clear,
+            health::health_export_look,
+            health::health_export_save,
+            home::home_show,
+            home::failure_text,
         ])
 }
 
@@ -193,6 +208,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
             background::open(app.handle());
             background::keep_up(app.handle());
             scheduler::run(app.handle());
+            checks::run(app.handle());
             Ok(())
         })
         .build(context())?

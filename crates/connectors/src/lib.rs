@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 pub mod browser;
 pub mod catalogue;
+pub mod checks;
 pub mod clock;
 pub mod connector_file;
 pub mod credentials;
@@ -18,11 +19,13 @@ pub mod members;
 pub mod preferences;
 pub mod process;
 pub mod random;
+pub mod remedy;
 pub mod secret;
 pub mod settings;
 pub mod store;
 pub mod sync;
 pub mod text;
+pub mod uptime;
 pub mod validate;
 pub mod vault;
 pub mod view;
@@ -31,5 +34,5 @@ pub mod view;
 pub use tokio_util::sync::CancellationToken;
 
 pub use app::{
-    App, AppOptions, Delivery, IMPORT_LIMIT, SignInSink, StepSink, SyncProgress, data_dir,
+    App, AppOptions, Delivery, Ending, IMPORT_LIMIT, SignInSink, StepSink, SyncProgress, data_dir,
 };

@@ -9,6 +9,7 @@ mod audit;
 mod backups;
 mod books;
 mod catalogue;
+mod checks;
 mod club_file;
 mod club_import;
 mod club_look_up;
@@ -21,8 +22,14 @@ mod doctor;
 mod erase;
 mod erase_records;
 mod erased;
+mod error_log;
 mod export;
+mod failure_text;
 mod files;
+mod health;
+mod health_export;
+mod health_filter;
+mod home;
 mod keep_token;
 mod keys;
 mod lists;
@@ -36,6 +43,7 @@ mod proofs;
 mod record;
 mod requests;
 mod retention;
+mod role;
 mod schedule;
 mod sign_in;
 mod standing;
@@ -61,6 +69,7 @@ use crate::vault::keychain::{Keychain, KeychainCaller, SystemKeychain};
 use crate::vault::sidecar::Sidecar;
 use crate::vault::{AuditKey, Vault};
 
+pub use home::Ending;
 use opening::Paths;
 pub use opening::data_dir;
 pub use sign_in::{Delivery, SignInSink};
@@ -101,6 +110,8 @@ pub struct App {
     inner: Arc<Inner>,
     /// Through what this handle acts.
     actor: Actor,
+    /// Whether this handle shows no member, whatever the preferences say.
+    support: bool,
 }
 
 struct Inner {
@@ -127,6 +138,7 @@ struct Inner {
     anchored: Mutex<Option<std::time::Duration>>,
     /// Records to try a template with: in memory only, and only the last ones.
     samples: Mutex<Option<templates::Samples>>,
+    checking: checks::Checking,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
 }
@@ -183,9 +195,11 @@ impl App {
                 syncs: Mutex::default(),
                 anchored: Mutex::default(),
                 samples: Mutex::default(),
+                checking: checks::Checking::default(),
                 scheduling: tokio::sync::Mutex::default(),
             }),
             actor: Actor::Itself,
+            support: false,
         }
     }
 
@@ -194,6 +208,7 @@ impl App {
         Self {
             inner,
             actor: Actor::Itself,
+            support: false,
         }
     }
 

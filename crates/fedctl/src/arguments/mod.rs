@@ -2,8 +2,10 @@
 //! and the completions are made from them. No argument takes a secret.
 
 mod audit;
+mod check;
 mod connector;
 mod erase;
+mod health;
 mod import;
 mod login;
 mod org;
@@ -17,8 +19,10 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
+pub(crate) use check::{CheckArguments, CheckCommand, EveryWord, ManyArguments};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
 pub(crate) use erase::{AllowAgainArguments, EraseArguments};
+pub(crate) use health::{ErrorsArguments, HealthArguments};
 pub(crate) use import::{
     DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
 };
@@ -100,6 +104,10 @@ pub(crate) struct GlobalArguments {
     /// Print results and errors only
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
+    /// Show no member and change none: health, logs and diagnostics only
+    // Against accidents: whoever types the command may leave it out.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) support: bool,
     /// File with the passphrase that opens the data.
     // The variable is read by the program and not by clap: an empty one means none.
     #[arg(
@@ -152,6 +160,9 @@ pub(crate) enum Command {
     /// When clubs sync by themselves, and what may happen then
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Ask connectors now whether they still answer, and set how often that happens by itself
+    #[command(after_help = check::CHECK_HELP)]
+    Check(CheckArguments),
     /// Members of a club
     #[command(subcommand)]
     Member(MemberCommand),
@@ -160,6 +171,15 @@ pub(crate) enum Command {
     Import(ImportCommand),
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
+    /// How connectors stand: state, uptime, errors, what to do
+    #[command(after_help = health::HEALTH_HELP)]
+    Health(HealthArguments),
+    /// What has failed, the newest first
+    #[command(after_help = health::ERRORS_HELP)]
+    Errors(ErrorsArguments),
+    /// Say that the errors of connectors are dealt with
+    #[command(after_help = health::CLEAR_HELP)]
+    ClearErrors(ManyArguments),
     /// How the records of a system become members
     #[command(subcommand)]
     Template(TemplateCommand),

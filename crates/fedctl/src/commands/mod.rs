@@ -3,6 +3,7 @@
 mod audit;
 mod audit_text;
 mod catalogue;
+mod check;
 mod connector;
 mod connector_add;
 mod connector_text;
@@ -12,6 +13,8 @@ mod demo;
 mod doctor;
 mod erase;
 mod export;
+mod health;
+mod health_text;
 mod import;
 mod init;
 mod key;
@@ -28,6 +31,7 @@ mod schedule_text;
 mod settings;
 mod sign_in_text;
 mod status;
+mod status_text;
 mod sync;
 mod sync_bulk;
 mod sync_choice;
@@ -55,9 +59,13 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Org(command) => org::run(command, context).await,
         Command::Sync(command) => sync::run(command, context).await,
         Command::Schedule(command) => schedule::run(command, context).await,
+        Command::Check(arguments) => check::run(arguments, context).await,
         Command::Member(command) => member::run(command, context).await,
         Command::Import(command) => import::run(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
+        Command::Health(arguments) => health::health(arguments, context).await,
+        Command::Errors(arguments) => health::errors(arguments, context).await,
+        Command::ClearErrors(many) => check::clear_errors(many, context).await,
         Command::Template(command) => template::run(command, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,

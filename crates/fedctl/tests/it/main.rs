@@ -10,12 +10,14 @@
 
 mod audit;
 mod catalogue;
+mod check;
 mod connector;
 mod credentials;
 mod db;
 mod demo;
 mod erase;
 mod exit;
+mod health;
 mod import;
 mod keychain;
 mod login;

@@ -2,7 +2,11 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 23] = [
+const NOUNS: [&str; 27] = [
+    "health",
+    "errors",
+    "clear-errors",
+    "check",
     "audit",
     "import",
     "init",
