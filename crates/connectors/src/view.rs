@@ -10,6 +10,7 @@ mod club;
 mod connection_test;
 mod connector;
 mod credentials;
+mod diagnostics;
 mod erase;
 mod error;
 mod export;
@@ -17,6 +18,7 @@ mod health;
 mod home;
 mod import;
 mod member;
+mod notice;
 mod requests;
 mod retention;
 mod run;
@@ -57,6 +59,7 @@ pub use connector::{
     EventView, HealthState, ImportRefusalView, ImportView, Status,
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
+pub use diagnostics::{DiagnosticsFileView, DiagnosticsView};
 pub use erase::{EraseLookView, EraseView};
 pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
@@ -70,6 +73,7 @@ pub use member::{
     MemberDetailView, MemberFilter, MemberRowView, MemberSearchRequest, MemberSearchView,
     MemberSort, MemberValueView, TraceKind, TraceStepView, TraceView, ValueSource,
 };
+pub use notice::{NoticeOutcome, NoticeTestView, NoticeView, OnAtFirst};
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use retention::{RetentionRequest, RetentionRunView, RetentionView};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};

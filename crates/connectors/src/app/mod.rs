@@ -17,6 +17,7 @@ mod club_record;
 mod clubs;
 mod connectors;
 mod credentials;
+mod diagnostics;
 mod doctor;
 mod erase;
 mod erase_records;
@@ -29,8 +30,10 @@ mod lists;
 mod member_detail;
 mod member_search;
 mod members;
+mod notices;
 mod opening;
 mod owner;
+mod pausing;
 mod practice;
 mod proofs;
 mod record;
@@ -129,6 +132,8 @@ struct Inner {
     samples: Mutex<Option<templates::Samples>>,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
+    /// What a person has looked at and may save.
+    diagnostics: Mutex<Option<Arc<crate::diagnostics::Bundle>>>,
 }
 
 /// Whether the file is open, and if not, why.
@@ -184,6 +189,7 @@ impl App {
                 anchored: Mutex::default(),
                 samples: Mutex::default(),
                 scheduling: tokio::sync::Mutex::default(),
+                diagnostics: Mutex::default(),
             }),
             actor: Actor::Itself,
         }

@@ -6,7 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{App, Keys, Opened, State};
 use crate::audit::{AuditWhat, Entry};
-use crate::error::{Code, Error, LockReason, Result};
+use crate::error::{Code, Error, FieldRule, LockReason, Result};
+use crate::notices::quiet::minute_of;
 use crate::preferences;
 use crate::secret::SecretText;
 use crate::store::owner::OwnerLock;
@@ -78,11 +79,34 @@ impl App {
 
     /// Changes the preferences of this computer.
     pub async fn settings_set(&self, settings: AppSettings) -> Result<AppSettings> {
+        for (field, time) in [
+            ("quiet_from", &settings.quiet_from),
+            ("quiet_until", &settings.quiet_until),
+        ] {
+            if time
+                .as_deref()
+                .is_some_and(|time| minute_of(time).is_none())
+            {
+                return Err(Error::field(
+                    field,
+                    FieldRule::Unknown,
+                    "write a time such as 22:00",
+                ));
+            }
+        }
         let folder = self.inner.paths.data_dir.clone();
         let before = self.settings();
         let fields = [
             ("theme", before.theme != settings.theme),
             ("contrast", before.contrast != settings.contrast),
+            (
+                "notifications",
+                before.notifications != settings.notifications,
+            ),
+            ("quiet_from", before.quiet_from != settings.quiet_from),
+            ("quiet_until", before.quiet_until != settings.quiet_until),
+            ("background", before.background != settings.background),
+            ("autostart", before.autostart != settings.autostart),
         ];
         let changed: Vec<&str> = fields
             .iter()
@@ -120,6 +144,7 @@ impl App {
             app,
             file: self.file_view(),
             connectors,
+            paused_until: self.paused_until().await.ok().flatten().map(|at| at.0),
         }
     }
 

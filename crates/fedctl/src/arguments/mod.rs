@@ -3,6 +3,7 @@
 
 mod audit;
 mod connector;
+mod diagnostics;
 mod erase;
 mod import;
 mod login;
@@ -18,6 +19,7 @@ use clap::{Parser, Subcommand};
 
 pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
+pub(crate) use diagnostics::DiagnosticsArguments;
 pub(crate) use erase::{AllowAgainArguments, EraseArguments};
 pub(crate) use import::{
     DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
@@ -122,6 +124,8 @@ pub(crate) enum Command {
     Status,
     /// Look for what is broken on this computer, and how to mend it (exit code 1 if anything is)
     Doctor,
+    /// Write a file for whoever helps: what is on this computer, without secrets and members
+    Diagnostics(DiagnosticsArguments),
     /// Make a practice federation and a tested connector to it; nothing is kept
     Demo,
     /// Run the practice federation until Ctrl-C
@@ -199,5 +203,10 @@ impl Command {
     /// Whether Ctrl-C is the usual end and no interruption.
     pub(crate) fn ends_by_signal(&self) -> bool {
         matches!(self, Self::Practice(_))
+    }
+
+    /// Whether it is what a scheduler runs, where nobody reads what it says.
+    pub(crate) fn works_unseen(&self) -> bool {
+        matches!(self, Self::Sync(SyncCommand::RunDue))
     }
 }

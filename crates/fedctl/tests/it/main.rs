@@ -14,6 +14,7 @@ mod connector;
 mod credentials;
 mod db;
 mod demo;
+mod diagnostics;
 mod erase;
 mod exit;
 mod import;

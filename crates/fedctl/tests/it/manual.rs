@@ -2,7 +2,8 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 23] = [
+const NOUNS: [&str; 24] = [
+    "diagnostics",
     "audit",
     "import",
     "init",
