@@ -119,4 +119,8 @@ pub const COMMAND_NAMES: &[&str] = &[
     "settings_set",
     "audit_list",
     "audit_verify",
+    "diagnostics_look",
+    "diagnostics_save",
+    "notice_test",
+    "app_quit",
 ];

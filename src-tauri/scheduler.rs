@@ -20,7 +20,7 @@ const READ_AGAIN_MS: i64 = 15 * 60_000;
 const CALM: Duration = Duration::from_secs(2);
 
 /// What the loop stands on.
-trait Schedules: Sync {
+pub trait Schedules: Sync {
     /// The time of day.
     fn now(&self) -> UtcMillis;
     /// When something is due; none where nothing is, or where nobody can know.
@@ -42,7 +42,8 @@ pub fn run<R: Runtime>(handle: &AppHandle<R>) {
     tauri::async_runtime::spawn(async move { turns(&window, &news).await });
 }
 
-async fn turns(schedules: &impl Schedules, news: &Notify) {
+/// Sleeps until something is due, or there is news, and does it. As long as the app runs.
+pub async fn turns(schedules: &impl Schedules, news: &Notify) {
     loop {
         let next = schedules.next().await;
         if next.is_some_and(|at| at <= schedules.now()) && schedules.run().await {
