@@ -3,6 +3,7 @@
 
 mod autostart;
 mod background;
+mod checks;
 pub mod command_names;
 mod commands;
 mod deep_link;
@@ -20,7 +21,7 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, audit, catalogue, connector, credentials, db, erase, file, key, member, org,
+    app, audit, catalogue, check, connector, credentials, db, erase, file, home, key, member, org,
     practice as practising, request, retention, schedule, settings, sign_in, sync, sync_choice,
     template,
 };
@@ -136,6 +137,12 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             request::request_log,
             request::request_left,
             request::request_try,
+            check::check_all,
+            check::bulk_pause,
+            check::bulk_resume,
+            check::bulk_clear_errors,
+            check::check_settings,
+            check::check_set,
             catalogue::catalogue_list,
             practising::practice_status,
             practising::practice_start,
@@ -158,6 +165,14 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             diagnostics::diagnostics_save,
             notice::notice_test,
             app::app_quit,
+            health::health_list,
+            health::health_show,
+            health::error_list,
+            health::error_clear,
+            health::health_export_look,
+            health::health_export_save,
+            home::home_show,
+            home::failure_text,
         ])
 }
 
@@ -208,6 +223,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
             scheduler::run(app.handle());
             notices::run(app.handle());
             tray::run(app.handle());
+            checks::run(app.handle());
             Ok(())
         })
         .build(context())?

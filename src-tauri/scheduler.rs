@@ -20,7 +20,7 @@ const READ_AGAIN_MS: i64 = 15 * 60_000;
 const CALM: Duration = Duration::from_secs(2);
 
 /// What the loop stands on.
-pub trait Schedules: Sync {
+pub(crate) trait Schedules: Sync {
     /// The time of day.
     fn now(&self) -> UtcMillis;
     /// When something is due; none where nothing is, or where nobody can know.
@@ -43,7 +43,7 @@ pub fn run<R: Runtime>(handle: &AppHandle<R>) {
 }
 
 /// Sleeps until something is due, or there is news, and does it. As long as the app runs.
-pub async fn turns(schedules: &impl Schedules, news: &Notify) {
+pub(crate) async fn turns(schedules: &impl Schedules, news: &Notify) {
     loop {
         let next = schedules.next().await;
         if next.is_some_and(|at| at <= schedules.now()) && schedules.run().await {

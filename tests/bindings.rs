@@ -44,6 +44,7 @@ fn the_committed_typescript_types_are_the_rust_ones() {
         found: BTreeMap::new(),
     };
     all.visit::<view::ErrorView>();
+    all.visit::<view::HomeView>();
     all.visit::<view::StatusView>();
     all.visit::<view::InitialiseRequest>();
     all.visit::<view::ConnectorListRequest>();
@@ -62,7 +63,11 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::NoticeTestView>();
     all.visit::<view::HealthDetailView>();
     all.visit::<view::HealthFilter>();
+    all.visit::<view::HealthExportRequest>();
+    all.visit::<view::HealthExportLookView>();
     all.visit::<view::BulkConnectorView>();
+    all.visit::<view::CheckSetRequest>();
+    all.visit::<view::CheckSettingsView>();
     all.visit::<view::ErrorListRequest>();
     all.visit::<view::ErrorListView>();
     all.visit::<view::HomeView>();

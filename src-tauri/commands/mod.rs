@@ -3,12 +3,15 @@
 pub mod app;
 pub mod audit;
 pub mod catalogue;
+pub mod check;
 pub mod connector;
 pub mod credentials;
 pub mod db;
 pub mod diagnostics;
 pub mod erase;
 pub mod file;
+pub mod health;
+pub mod home;
 pub mod key;
 pub mod member;
 pub mod notice;

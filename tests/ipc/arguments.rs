@@ -91,8 +91,9 @@ pub fn arguments(command: &str) -> Option<Value> {
         "app_status" | "app_lock" | "app_doctor" | "window_ready" | "test_cancel"
         | "catalogue_list" | "practice_status" | "practice_start" | "practice_stop"
         | "key_status" | "key_add_keychain" | "key_rotate" | "db_backup" | "db_backups"
-        | "db_check" | "settings_show" | "template_list" => json!({}),
+        | "db_check" | "settings_show" | "template_list" | "home_show" => json!({}),
         "diagnostics_look" | "diagnostics_save" | "notice_test" | "app_quit" => json!({}),
+        "failure_text" => json!({"code": CODE, "errorId": NOTHING}),
         "app_initialise" => json!({"request": {"slot": "keychain"}}),
         "app_unlock" => json!({"passphrase": null}),
         "connector_list" => json!({"request": {
@@ -143,6 +144,11 @@ pub fn arguments(command: &str) -> Option<Value> {
         "org_disconnect" => json!({"code": CODE, "org": CLUB}),
         "org_import" => json!({"code": CODE, "text": "kilsample,Kilsample,club-3"}),
         "request_log" => json!({"code": CODE, "before": null}),
+        "check_all" | "bulk_pause" | "bulk_resume" | "bulk_clear_errors" => {
+            json!({"filter": {"codes": [CODE]}})
+        }
+        "check_settings" => json!({"code": CODE}),
+        "check_set" => json!({"request": {"every": "hour"}}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {
             "issuer": NOBODY, "allow_http_loopback": true, "network": {},
@@ -214,6 +220,12 @@ fn people(command: &str) -> Option<Value> {
             "with_left": false,
         }}),
         "audit_list" => json!({"request": {"area": "members", "code": CODE, "limit": 50}}),
+        "health_list" => json!({"filter": {"class": "bad_credentials"}}),
+        "error_list" => json!({"request": {"code": CODE, "limit": 50}}),
+        "health_show" | "error_clear" => json!({"code": CODE}),
+        "health_export_look" | "health_export_save" => {
+            json!({"request": {"format": "csv", "filter": {"state": "healthy"}}})
+        }
         "member_search" => json!({"request": {"search": "aoife", "limit": 50}}),
         "member_show" | "member_choices" | "member_erase_look" => json!({"member": NOTHING}),
         "member_trace" => json!({"member": NOTHING, "field": "phone"}),

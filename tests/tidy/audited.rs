@@ -28,6 +28,12 @@ const EXEMPT: &[(&[&str], &str)] = &[
         &[
             "connector_test",
             "connector_test_draft",
+            "check_all",
+            "check_all_until",
+            "check_all_over",
+            "check_run_due",
+            "check_run_due_once",
+            "check_run_due_over",
             "club_failed",
             "club_succeeded",
             "org_set_last_sync",
@@ -42,7 +48,9 @@ const EXEMPT: &[(&[&str], &str)] = &[
     ),
     (
         &[
+            "connector_list",
             "connector_show",
+            "home",
             "practice_address",
             "practice_connector",
             "import_look",
@@ -56,7 +64,7 @@ const EXEMPT: &[(&[&str], &str)] = &[
             "sync_runs",
             "schedule_next",
         ],
-        "looking; on the way, attempts and runs whose process is gone are ended",
+        "looking; on the way, attempts and runs whose process is gone are ended, and states settled for the day",
     ),
     (
         &["sign_in_cancel", "sign_in_discover", "tidy_sign_ins"],

@@ -11,6 +11,8 @@ import type {
   BackupView,
   BulkPlansView,
   BulkRequest,
+  CheckSetRequest,
+  CheckSettingsView,
   CheckView,
   ClubChoicesView,
   FieldTake,
@@ -334,6 +336,12 @@ export const requests = {
   log: (code: string, before?: string) => call<RequestLogView>("request_log", before === undefined ? { code } : { code, before }),
   left: (code: string) => call<RequestsLeftView>("request_left", { code }),
   try: (request: TryRequest) => call<RequestView>("request_try", { request }),
+};
+
+/** Checks. Without a code: of all connectors. */
+export const checks = {
+  settings: (code?: string) => call<CheckSettingsView>("check_settings", code === undefined ? {} : { code }),
+  set: (request: CheckSetRequest) => call<CheckSettingsView>("check_set", { request }),
 };
 
 export const catalogue = {

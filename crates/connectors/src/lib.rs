@@ -8,6 +8,7 @@ pub mod audit;
 pub mod auth;
 pub mod browser;
 pub mod catalogue;
+pub mod checks;
 pub mod clock;
 pub mod connector_file;
 pub mod credentials;
@@ -21,6 +22,7 @@ pub mod notices;
 pub mod preferences;
 pub mod process;
 pub mod random;
+pub mod remedy;
 pub mod secret;
 #[cfg(all(unix, not(target_os = "macos")))]
 pub mod session_bus;
@@ -28,6 +30,7 @@ pub mod settings;
 pub mod store;
 pub mod sync;
 pub mod text;
+pub mod uptime;
 pub mod validate;
 pub mod vault;
 pub mod view;
@@ -36,5 +39,5 @@ pub mod view;
 pub use tokio_util::sync::CancellationToken;
 
 pub use app::{
-    App, AppOptions, Delivery, IMPORT_LIMIT, SignInSink, StepSink, SyncProgress, data_dir,
+    App, AppOptions, Delivery, Ending, IMPORT_LIMIT, SignInSink, StepSink, SyncProgress, data_dir,
 };

@@ -5,6 +5,7 @@ mod app;
 mod apply;
 mod audit;
 mod bulk;
+mod checks;
 mod choice;
 mod club;
 mod connection_test;
@@ -33,7 +34,8 @@ mod undo;
 
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
-    InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
+    InitialiseRequest, KeyStatusView, PracticeView, RoleView, SlotKind, SlotView, StatusView,
+    Theme,
 };
 pub use apply::{LeaveOut, MovedMemberView, MovedWhat, PlanMovedView, SyncApplyRequest};
 pub use audit::{
@@ -41,6 +43,7 @@ pub use audit::{
     AuditVerifyView,
 };
 pub use bulk::{BulkOutcomeView, BulkPlansView, BulkProgressView, BulkRequest, BulkState};
+pub use checks::{CheckEvery, CheckSetRequest, CheckSettingsView, NetworkTroubleView};
 pub use choice::{
     ClubChoicesView, FieldChoiceView, FieldTake, MatchAs, MatchChoiceView, ProposedMemberView,
     SyncMatchRequest,
@@ -65,9 +68,12 @@ pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
 pub use health::{
     BeatOutcome, BeatView, BulkConnectorView, ErrorEntryView, ErrorListRequest, ErrorListView,
-    ErrorSource, HealthAction, HealthDetailView, HealthFilter, HealthView, ResponsePointView,
+    ErrorSource, HealthAction, HealthDetailView, HealthExportLookView, HealthExportRequest,
+    HealthFilter, HealthView, ResponsePointView,
 };
-pub use home::{AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView};
+pub use home::{
+    AttentionKind, AttentionView, ComingRunKind, ComingRunView, HomeConnectorView, HomeView,
+};
 pub use import::{ImportFault, ImportLookView, ImportOutcomeView, ImportRequest, ImportRowView};
 pub use member::{
     MemberDetailView, MemberFilter, MemberRowView, MemberSearchRequest, MemberSearchView,

@@ -148,6 +148,7 @@ pub(crate) fn event(kind: EventKind) -> &'static str {
         EventKind::TestFailed => "test failed",
         EventKind::Stopped => "stopped by itself",
         EventKind::Recovered => "runs again",
+        EventKind::ErrorsCleared => "errors cleared",
         EventKind::Paused => "paused",
         EventKind::Resumed => "resumed",
         EventKind::Deleted => "deleted",

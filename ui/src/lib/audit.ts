@@ -34,6 +34,7 @@ const SENTENCES: Record<AuditWhat, (names: Names) => string> = {
   connector_edited: m.audit_connector_edited,
   connector_paused: m.audit_connector_paused,
   connector_resumed: m.audit_connector_resumed,
+  errors_cleared: m.audit_errors_cleared,
   connector_removed: m.audit_connector_removed,
   connector_restored: m.audit_connector_restored,
   connector_purged: m.audit_connector_purged,
@@ -109,6 +110,7 @@ const COUNTS: Record<string, (of: { shown: string }) => string> = {
   plan_rows: m.audit_count_plan_rows,
   undo_rows: m.audit_count_undo_rows,
   plans: m.audit_count_plans,
+  errors: m.audit_count_errors,
   entries_before: m.audit_count_entries_before,
 };
 

@@ -73,6 +73,7 @@ export const EVENTS: Record<EventKind, Sign> = {
   test_failed: { word: m.event_test_failed, icon: "octagon", tone: "bad" },
   stopped: { word: m.event_stopped, icon: "octagon", tone: "bad" },
   recovered: { word: m.event_recovered, icon: "checkCircle", tone: "ok" },
+  errors_cleared: { word: m.event_errors_cleared, icon: "checkCircle", tone: "ok" },
   paused: { word: m.event_paused, icon: "paused", tone: "idle" },
   resumed: { word: m.event_resumed, icon: "play", tone: "idle" },
   deleted: { word: m.event_deleted, icon: "archive", tone: "idle" },

@@ -1,11 +1,14 @@
 //! What a request is made of: which endpoint, with what, and under which name it is recorded. Pure.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderValue};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::api::address::resolve;
+use crate::api::circuit;
 use crate::api::send::{JSON, Outgoing};
 use crate::failure::{FailureClass, Finding};
 use crate::settings::ConnectorSettings;
@@ -14,6 +17,9 @@ use crate::settings::ConnectorSettings;
 pub const WHOLE_BODY: usize = 8 * 1024 * 1024;
 /// Most bytes of a body that is read as it arrives: 64 MiB.
 pub const STREAMED_BODY: usize = 64 * 1024 * 1024;
+
+/// Longest time that a light call waits for its turn in the minute.
+pub(crate) const LIGHT_TURN: Duration = Duration::from_secs(5);
 
 /// The header by which a federation recognises a repetition (draft-ietf-httpapi-idempotency-key-header).
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -84,6 +90,10 @@ pub(crate) struct Call {
     pub(crate) concerns: Concerns,
     pub(crate) max_body: usize,
     pub(crate) streamed: bool,
+    /// Sent once, except with a proof that takes over, and only where its turn comes within [`LIGHT_TURN`].
+    pub(crate) light: bool,
+    /// The federation's id of the club that it asks about, where that is said apart from the address.
+    pub(crate) organisation: Option<String>,
 }
 
 /// Makes a call of an endpoint and options. `endpoint` is the name of a configured one (`membership_list`, `member_detail`,
@@ -133,6 +143,8 @@ pub(crate) fn call(
         },
         max_body: options.max_body.unwrap_or(WHOLE_BODY),
         streamed: false,
+        light: false,
+        organisation: options.organisation.clone(),
     })
 }
 
@@ -182,6 +194,15 @@ impl Concerns {
                 | FailureClass::BadAnswer
         );
         !(self == Self::OnePath && of_path)
+    }
+
+    /// Whether what was seen says nothing about the connector, though it is a failure.
+    pub(crate) fn stands_aside(self, finding: Finding) -> bool {
+        let Some(class) = finding.class() else {
+            return false;
+        };
+        circuit::counts(class, false)
+            && !(self.counts(class) && circuit::counts(class, self.one_club(finding)))
     }
 }
 

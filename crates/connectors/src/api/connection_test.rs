@@ -15,7 +15,7 @@ use crate::api::answer::{FirstEntry, ListFacts, read_list};
 use crate::api::authenticate::{
     Authentication, KeyChoice, authentication, authentication_with, bearer, has_secondary,
 };
-use crate::api::call::recorded;
+use crate::api::call::{Concerns, recorded};
 use crate::api::client::{HttpClient, TimeLimits, load_trust};
 use crate::api::connect::{self, Addresses, TlsFacts, port_of};
 use crate::api::ledger::{Attempt, Working};
@@ -400,6 +400,7 @@ fn attempt_of(template: &str, outcome: &Result<Answer, SendFailure>) -> Attempt 
         ms,
         bytes: u64::try_from(bytes).unwrap_or(u64::MAX),
         number: 1,
+        aside: finding.is_some_and(|finding| Concerns::of(template).stands_aside(finding)),
         ..Attempt::default()
     }
 }

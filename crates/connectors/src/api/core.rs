@@ -56,4 +56,18 @@ impl ClientCore {
             parts,
         }
     }
+
+    /// The same with other books; the retry budget and what was told about the limit start anew.
+    pub(super) fn with_ledger(&self, ledger: Arc<dyn Ledger>) -> Self {
+        let parts = &self.parts;
+        Self::new(ClientParts {
+            settings: Arc::clone(&parts.settings),
+            wire: Arc::clone(&parts.wire),
+            proofs: Arc::clone(&parts.proofs),
+            ledger,
+            limiter: parts.limiter.clone(),
+            clock: Arc::clone(&parts.clock),
+            random: Arc::clone(&parts.random),
+        })
+    }
 }

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use crate::api::circuit::{Caller, Outcome};
 use crate::clock::UtcMillis;
 use crate::failure::{FailureClass, Finding};
+use crate::view::ErrorSource;
 
 /// Work under way.
 pub type Working<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -30,6 +31,23 @@ pub struct Attempt {
     pub bytes: u64,
     /// Which attempt of its request, from 1.
     pub number: u32,
+    /// Whether a failure of it says nothing about the connector: it asked about one club, or at a path that somebody typed.
+    pub aside: bool,
+}
+
+/// How a request ended, for the error log; all is empty where it ended well.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ended {
+    /// What its last attempt saw.
+    pub finding: Option<Finding>,
+    /// HTTP status, where one came.
+    pub status: Option<u16>,
+    /// The template of the address; none for a path that somebody typed, which may hold a value.
+    pub endpoint: Option<String>,
+    /// The federation's id of the club that it asked about.
+    pub organisation: Option<String>,
+    /// What asked; none where whoever asks enters the failure himself, or it would be there twice.
+    pub source: Option<ErrorSource>,
 }
 
 /// A request for send times.
@@ -100,6 +118,6 @@ pub trait Ledger: Send + Sync {
     /// Records an attempt; it may be written a little later.
     fn note(&self, attempt: Attempt);
 
-    /// Says how a request ended; `finding` is what its last attempt saw.
-    fn conclude(&self, outcome: Outcome, finding: Option<Finding>) -> Working<'_, ()>;
+    /// Says how a request ended.
+    fn conclude(&self, outcome: Outcome, ended: Ended) -> Working<'_, ()>;
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 
-use crate::api::call::Call;
+use crate::api::call::{Call, Concerns};
 use crate::api::core::ClientCore;
 use crate::api::ledger::Attempt;
 use crate::api::wire::WireAnswer;
@@ -17,6 +17,7 @@ pub(super) struct Noting {
     core: Arc<ClientCore>,
     pub(super) attempt: Attempt,
     pub(super) probe: bool,
+    concerns: Concerns,
     started: Duration,
     ended: bool,
 }
@@ -33,7 +34,9 @@ impl Noting {
                 ms: 0,
                 bytes: 0,
                 number,
+                aside: false,
             },
+            concerns: call.concerns,
             probe: false,
             started: core.parts.clock.uptime(),
             ended: false,
@@ -51,6 +54,7 @@ impl Noting {
             let mut ended = std::mem::take(&mut self.attempt);
             ended.ms = ms;
             ended.finding = finding;
+            ended.aside = finding.is_some_and(|finding| self.concerns.stands_aside(finding));
             self.core.parts.ledger.note(ended);
             // What an error still says about it.
             self.attempt.status = status;

@@ -14,13 +14,12 @@ use tokio_util::sync::CancellationToken;
 use crate::api::address::RedactedUrl;
 use crate::api::api_error::FederationApiError;
 use crate::api::budget::RetryBudget;
-use crate::api::call::{Call, Concerns, RequestOptions, STREAMED_BODY, call, recorded};
+use crate::api::call::{Call, Concerns, LIGHT_TURN, RequestOptions, STREAMED_BODY, call, recorded};
 use crate::api::circuit::{Caller, Outcome};
-use crate::api::ledger::LimitNews;
+use crate::api::ledger::{Ended, LimitNews};
 use crate::api::limiter::NoTime;
 use crate::api::noting::{Noting, read};
 use crate::api::proof::{Proof, ProofId};
-use crate::api::rate_headers::learnt;
 use crate::api::retry::{Failure, Next, RetryPolicy, after_failure, may_pass, spread};
 use crate::api::retry_after::{Told, told};
 use crate::api::rules::{ERROR_BODY, finding_of_head, meaning, need_body};
@@ -29,6 +28,7 @@ use crate::api::trouble::{Seen, Trouble, class_of, plus};
 use crate::api::wire::{WireAnswer, WireRequest};
 use crate::failure::Finding;
 use crate::settings::ConnectorSettings;
+use crate::view::ErrorSource;
 
 pub use crate::api::core::{ClientCore, ClientParts};
 pub use crate::api::response::ApiResponse;
@@ -42,6 +42,7 @@ pub struct ApiClient {
     pub(super) max_streamed: usize,
     pub(super) streamed_template: Arc<str>,
     pub(super) concerns: Concerns,
+    pub(super) source: Option<ErrorSource>,
     limited: bool,
 }
 
@@ -77,6 +78,7 @@ impl ApiClient {
             caller,
             cancel: CancellationToken::new(),
             max_streamed: STREAMED_BODY,
+            source: Some(ErrorSource::Request),
             limited: true,
         }
     }
@@ -92,6 +94,14 @@ impl ApiClient {
     #[must_use]
     pub fn with_streamed_cap(mut self, max_body: usize) -> Self {
         self.max_streamed = max_body;
+        self
+    }
+
+    /// The same client, whose failures are entered in the error log as coming from `source`; none where whoever uses it
+    /// enters them himself, or each would be there twice.
+    #[must_use]
+    pub fn with_source(mut self, source: Option<ErrorSource>) -> Self {
+        self.source = source;
         self
     }
 
@@ -116,7 +126,16 @@ impl ApiClient {
     ) -> Result<ApiResponse, FederationApiError> {
         let call = call(self.settings(), endpoint, &options)
             .map_err(|finding| self.error(Trouble::unasked(finding), 0))?;
-        match self.run(&call, &options.cancel).await? {
+        self.send_whole(&call, &options.cancel).await
+    }
+
+    /// Sends a call that was made already, and reads the whole answer.
+    pub(crate) async fn send_whole(
+        &self,
+        call: &Call,
+        cancel: &CancellationToken,
+    ) -> Result<ApiResponse, FederationApiError> {
+        match self.run(call, cancel).await? {
             Brought::Whole(response) => Ok(*response),
             Brought::Streamed(_) => Err(self.error(Trouble::unasked(Finding::Internal), 0)),
         }
@@ -161,7 +180,7 @@ impl ApiClient {
         match outcome {
             Ok(brought) => {
                 if let Brought::Whole(_) = &brought {
-                    ledger.conclude(Outcome::Succeeded, None).await;
+                    ledger.conclude(Outcome::Succeeded, Ended::default()).await;
                 }
                 Ok(match brought {
                     Brought::Whole(mut response) => {
@@ -182,10 +201,24 @@ impl ApiClient {
                         one_club: call.concerns.one_club(trouble.finding),
                         probe,
                     };
-                    ledger.conclude(outcome, Some(trouble.finding)).await;
+                    ledger.conclude(outcome, self.ended(call, &trouble)).await;
                 }
                 Err(self.error(trouble, attempts))
             }
+        }
+    }
+
+    fn ended(&self, call: &Call, trouble: &Trouble) -> Ended {
+        let asked = !trouble.at_sign_in && call.concerns != Concerns::OnePath;
+        Ended {
+            finding: Some(trouble.finding),
+            status: trouble.status,
+            endpoint: asked.then(|| call.template.clone()),
+            organisation: call.organisation.clone(),
+            source: self.source.map(|source| match source {
+                ErrorSource::Request if trouble.at_sign_in => ErrorSource::SignIn,
+                other => other,
+            }),
         }
     }
 
@@ -197,9 +230,20 @@ impl ApiClient {
         } else {
             None
         };
+        let patience = RetryPolicy {
+            max_attempts: if call.light { 1 } else { policy.max_attempts },
+            ..policy
+        };
         let mut replaced = false;
         loop {
-            self.take_turn().await?;
+            if call.light {
+                // Others come first; it says nothing, and is made another time.
+                tokio::time::timeout(LIGHT_TURN, self.take_turn())
+                    .await
+                    .unwrap_or(Err(Trouble::unasked(Finding::RateLimited)))?;
+            } else {
+                self.take_turn().await?;
+            }
             let number = sent.fetch_add(1, Ordering::Relaxed) + 1;
             let seen = match self.once(call, proof.as_ref(), number).await {
                 Ok(brought) => {
@@ -225,7 +269,7 @@ impl ApiClient {
                     Ok(_) | Err(_) => {}
                 }
             }
-            self.after(&policy, number, seen).await?;
+            self.after(&patience, number, seen).await?;
         }
     }
 
@@ -250,6 +294,7 @@ impl ApiClient {
             message: None,
             class: None,
             unasked: false,
+            at_sign_in: false,
         };
         match after_failure(policy, number - 1, &failure, now, chance) {
             Next::GiveUp { retry_at } => Err(give_up(retry_at)),
@@ -309,6 +354,7 @@ impl ApiClient {
             class: None,
             // Where the store could not be read, nobody was asked.
             unasked: refusal.finding == Finding::Internal,
+            at_sign_in: true,
         })
     }
 
@@ -392,36 +438,6 @@ impl ApiClient {
         Err(seen(finding, &answer.headers))
     }
 
-    /// Keeps what an answer says about the federation's limit.
-    async fn learn(&self, headers: &HeaderMap) {
-        let parts = &self.core.parts;
-        let told = learnt(headers, parts.clock.now());
-        let news = {
-            let mut known = self
-                .core
-                .told_limit
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            // One that is no lower than ours changes nothing, unless it takes back a lower one.
-            let ours = parts.settings.limits.requests_per_minute;
-            let per_minute = told
-                .per_minute
-                .filter(|limit| *limit < ours || known.is_some())
-                .filter(|limit| *known != Some(*limit));
-            *known = per_minute.or(*known);
-            LimitNews {
-                per_minute,
-                pause_ms: told.pause_ms().map(|ms| spread(ms, self.chance())),
-            }
-        };
-        if let (Some(ms), Some(limiter)) = (news.pause_ms, &parts.limiter) {
-            limiter.pause_for(ms, &*parts.clock);
-        }
-        if !news.is_empty() {
-            parts.ledger.learn(news).await;
-        }
-    }
-
     fn budget<T>(&self, work: impl FnOnce(&mut RetryBudget) -> T) -> T {
         work(
             &mut self
@@ -433,7 +449,7 @@ impl ApiClient {
     }
 
     /// A number by chance. Without a generator everybody waits the longest: polite, and in step.
-    fn chance(&self) -> u32 {
+    pub(super) fn chance(&self) -> u32 {
         let mut bytes = [0_u8; 4];
         match self.core.parts.random.fill(&mut bytes) {
             Ok(()) => u32::from_le_bytes(bytes),

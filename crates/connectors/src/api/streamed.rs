@@ -11,6 +11,7 @@ use crate::api::api_error::FederationApiError;
 use crate::api::call::Call;
 use crate::api::circuit::Outcome;
 use crate::api::fetch::{Body, Fetch, FetchedPage, Fetching, NextBytes, PageRequest};
+use crate::api::ledger::Ended;
 use crate::api::noting::{Noting, announced};
 use crate::api::request::{ApiClient, Head};
 use crate::api::trouble::class_of;
@@ -36,6 +37,8 @@ impl Fetch for ApiClient {
                 concerns: self.concerns,
                 max_body: self.max_streamed,
                 streamed: true,
+                light: false,
+                organisation: None,
             };
             let Head { answer, noting } = self.open(&call).await?;
             Ok(FetchedPage {
@@ -81,7 +84,7 @@ impl Body for Streamed {
                 }
                 Ok(None) => {
                     self.noting.end(None);
-                    self.conclude(Outcome::Succeeded, None).await;
+                    self.conclude(Outcome::Succeeded, Ended::default()).await;
                     Ok(None)
                 }
                 Err(finding) => Err(self.fail(finding).await),
@@ -127,13 +130,20 @@ impl Streamed {
             one_club: self.client.concerns.one_club(finding),
             probe: self.noting.probe,
         };
-        self.conclude(outcome, Some(finding)).await;
+        let ended = Ended {
+            finding: Some(finding),
+            status: self.noting.attempt.status,
+            endpoint: Some(self.client.streamed_template.to_string()),
+            organisation: None,
+            source: self.client.source,
+        };
+        self.conclude(outcome, ended).await;
         let attempt = &self.noting.attempt;
         self.client.failed(finding, attempt.status, attempt.number)
     }
 
-    async fn conclude(&mut self, outcome: Outcome, finding: Option<Finding>) {
+    async fn conclude(&mut self, outcome: Outcome, ended: Ended) {
         let ledger = &self.client.core.parts.ledger;
-        ledger.conclude(outcome, finding).await;
+        ledger.conclude(outcome, ended).await;
     }
 }

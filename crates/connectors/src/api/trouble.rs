@@ -36,6 +36,8 @@ pub(super) struct Trouble {
     pub(super) class: Option<FailureClass>,
     /// Our own refusal: the federation has not failed again.
     pub(super) unasked: bool,
+    /// There was no proof of who we are: it is the sign-in that failed.
+    pub(super) at_sign_in: bool,
 }
 
 impl Trouble {
@@ -47,6 +49,7 @@ impl Trouble {
             message: None,
             class: None,
             unasked: true,
+            at_sign_in: false,
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use uuid::Uuid;
 
 use super::App;
+use super::error_log::{NewError, note_error};
 use crate::audit::{Actor, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, LockReason, Result};
@@ -16,7 +17,7 @@ use crate::store::connection_test::ConnectionTestRecord;
 use crate::store::connector::ConnectorRecord;
 use crate::store::event::EventRecord;
 use crate::vault::AuditKey;
-use crate::view::{EventKind, TestReportView};
+use crate::view::{ErrorSource, EventKind, TestReportView};
 
 /// One act of a person or of the product: it happens at one moment.
 #[derive(Clone)]
@@ -119,6 +120,19 @@ impl Act {
             self.note(tx, record.id, EventKind::TestSucceeded, None)
         } else {
             record.last_error_at = Some(started_at);
+            if let Some(class) = report.class {
+                let entry = NewError {
+                    connector: record.id,
+                    class,
+                    finding: report.finding,
+                    status: report.status,
+                    endpoint: None,
+                    source: ErrorSource::Test,
+                    connection: None,
+                    run: None,
+                };
+                note_error(tx, self, entry)?;
+            }
             let word = report.finding.and_then(|finding| {
                 serde_json::to_value(finding)
                     .ok()?

@@ -13,7 +13,7 @@ use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
 use crate::random::make_id;
 use crate::store::Store;
-use crate::store::attempt::{AttemptRecord, KEPT_DAYS};
+use crate::store::attempt::AttemptRecord;
 
 /// Longest time that an attempt waits.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -109,19 +109,19 @@ impl App {
                     books::late_success(tx, connector, at, &act)?;
                 }
                 if prune {
-                    tx.forget_attempts(act.now.plus_days(-KEPT_DAYS))?;
+                    super::retention::forget_requests(tx, act.now)?;
                 }
                 Ok(())
             })
             .await
     }
 
-    /// Forgets attempts of more than 30 days ago, and says how many there were. It happens by itself once in the
-    /// life of a process.
+    /// Forgets attempts that are older than they are kept, with what was rolled up of them and the error log, and says how
+    /// many attempts there were. It happens by itself once in the life of a process, and every day.
     pub async fn request_log_prune(&self) -> Result<usize> {
-        let before = self.now().plus_days(-KEPT_DAYS);
+        let now = self.now();
         self.store()?
-            .write(move |tx| tx.forget_attempts(before))
+            .write(move |tx| Ok(super::retention::forget_requests(tx, now)?.attempts))
             .await
     }
 }
@@ -162,6 +162,7 @@ impl Inner {
                     ms: attempt.ms,
                     bytes: attempt.bytes,
                     number: attempt.number,
+                    aside: attempt.aside,
                 })
             })
             .collect()

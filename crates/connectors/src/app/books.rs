@@ -6,10 +6,11 @@ use std::sync::{Arc, Mutex, Weak};
 use uuid::Uuid;
 
 use super::act::Act;
+use super::error_log::note_request;
 use super::standing::{settle_state, word_of};
 use super::{App, Inner, lock};
 use crate::api::circuit::{self, Caller, Circuit, Outcome, Permit, Probe, Stopped};
-use crate::api::ledger::{Ask, Attempt, Barred, Ledger, LimitNews, Reserved, Slot, Working};
+use crate::api::ledger::{Ask, Attempt, Barred, Ended, Ledger, LimitNews, Reserved, Slot, Working};
 use crate::api::limiter::{WINDOW_MS, next_times};
 use crate::api::retry::LONGEST_WAIT_MS;
 use crate::clock::UtcMillis;
@@ -216,7 +217,7 @@ impl Books {
         }
     }
 
-    async fn reckon(&self, outcome: Outcome, finding: Option<Finding>) {
+    async fn reckon(&self, outcome: Outcome, ended: Ended) {
         let Some(app) = self.app() else { return };
         let known = *lock(&self.standing);
         let now = app.now();
@@ -225,10 +226,15 @@ impl Books {
                 app.note_success(self.connector, now);
                 return;
             }
+            // This computer's own: it is nobody's failure.
+            Outcome::Failed { class, .. } if !circuit::counts(class, false) => return,
             Outcome::Failed {
                 class, one_club, ..
-            } if !circuit::counts(class, one_club) => return,
-            Outcome::Failed { .. } => app.forget_success(self.connector),
+            } => {
+                if circuit::counts(class, one_club) {
+                    app.forget_success(self.connector);
+                }
+            }
             Outcome::Succeeded => {}
         }
         let Ok(store) = app.store() else { return };
@@ -238,7 +244,10 @@ impl Books {
                 let Some(record) = tx.connector_by_id(connector)? else {
                     return Ok(None);
                 };
-                reckon(tx, &record, outcome, finding, &act).map(Some)
+                if matches!(outcome, Outcome::Failed { .. }) {
+                    note_request(tx, &act, &record, outcome, &ended)?;
+                }
+                reckon(tx, &record, outcome, ended.finding, &act).map(Some)
             })
             .await;
         match reckoned {
@@ -270,8 +279,8 @@ impl Ledger for Books {
         }
     }
 
-    fn conclude(&self, outcome: Outcome, finding: Option<Finding>) -> Working<'_, ()> {
-        Box::pin(self.reckon(outcome, finding))
+    fn conclude(&self, outcome: Outcome, ended: Ended) -> Working<'_, ()> {
+        Box::pin(self.reckon(outcome, ended))
     }
 }
 
@@ -367,7 +376,14 @@ fn reckon(
         None => Status::Active,
     };
     standing.finding = standing.circuit.stopped.and(finding).or(before.finding);
-    let failed = matches!(outcome, Outcome::Failed { .. });
+    let failed = match outcome {
+        Outcome::Succeeded => false,
+        // One club's own failure is none of the connector.
+        Outcome::Failed {
+            class, one_club, ..
+        } if !circuit::counts(class, one_club) => return Ok(before),
+        Outcome::Failed { .. } => true,
+    };
     tx.reckon(
         record.id,
         &Reckoning {

@@ -5,6 +5,7 @@ use super::act::Act;
 use super::club_file::{self, ClubFile, ClubLine};
 use super::club_record::connect;
 use super::record::find_live;
+use super::standing::settle_state;
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Error, FieldError, FieldRule, Result};
 use crate::store::Writer;
@@ -19,6 +20,7 @@ impl App {
     /// # Errors
     /// Where the connector is not there, or the list as a whole is none; a single line is never an error.
     pub async fn org_import(&self, code: &str, text: &str) -> Result<ClubImportView> {
+        self.see_all_clubs()?;
         let file = club_file::read(text)?;
         let code = code.to_owned();
         let act = self.act();
@@ -55,6 +57,7 @@ fn import(
         });
     }
     if done.connected > 0 {
+        settle_state(tx, connector.id)?;
         let entry = Entry::of(AuditWhat::ClubsImported).connector(&connector.code);
         let entry = entry
             .count("connected", done.connected.into())

@@ -4,14 +4,18 @@
 use uuid::Uuid;
 
 use super::App;
+use super::act::Act;
 use super::club_record::{connector_of, note};
+use super::error_log::{NewError, note_error};
 use super::record::settings_of;
-use crate::api::call::Concerns;
+use crate::api::call::{Concerns, recorded};
 use crate::api::circuit;
 use crate::api::paging::list_error::ListError;
 use crate::error::{Code, Error, Result};
+use crate::store::Writer;
 use crate::store::club_connection::ClubFailure;
-use crate::view::ClubEventKind;
+use crate::store::sync_run::RunRecord;
+use crate::view::{ClubEventKind, ErrorSource};
 
 impl App {
     /// The list of a club ended before its end. Recorded on the connection where the failure concerns this club
@@ -63,6 +67,35 @@ impl App {
             })
             .await
     }
+}
+
+/// Enters the failure of a run in the error log: the one row that it gets, whatever of its requests failed.
+pub(super) fn note_run(
+    tx: &Writer<'_>,
+    act: &Act,
+    run: &RunRecord,
+    error: &ListError,
+) -> Result<()> {
+    let one = tx
+        .connection_by_id(run.connection_id)?
+        .ok_or_else(no_connection)?;
+    let settings = settings_of(&connector_of(tx, &one)?)?;
+    let membership_list = &settings.endpoints.membership_list;
+    let status = match error {
+        ListError::Request { source, .. } => source.status,
+        ListError::Answer { .. } | ListError::Anomaly { .. } | ListError::Cancelled => None,
+    };
+    let entry = NewError {
+        connector: one.connector_id,
+        class: error.class(),
+        finding: error.finding(),
+        status,
+        endpoint: Some(recorded(membership_list)),
+        source: ErrorSource::Sync,
+        connection: concerns_one_club(error, membership_list).then_some(one.id),
+        run: Some(run.id),
+    };
+    note_error(tx, act, entry)
 }
 
 /// Whether a failure says something about one club only: its own address is not there or not for us, or what came

@@ -9,7 +9,7 @@ use super::record::{
 use crate::audit::{AuditWhat, Entry};
 use crate::connector_file::differences;
 use crate::error::{Code, Error, FieldError, FieldRule, Result};
-use crate::health::attention;
+use crate::health::{attention, while_syncing};
 use crate::settings::ConnectorSettings;
 use crate::store::Writer;
 use crate::store::connector::{ConnectorRecord, Standing};
@@ -49,9 +49,12 @@ impl App {
             offset: request.offset,
             limit: request.limit,
         };
+        self.settle_the_day().await?;
+        let app = self.clone();
         self.store()?
             .read(move |tx| {
                 let rows = tx.list_connectors(&query)?;
+                let busy = app.connectors_syncing(tx)?;
                 // A whole list needs no second count.
                 let whole = query.offset == 0 && query.limit.is_none();
                 let total = if whole {
@@ -60,7 +63,17 @@ impl App {
                     tx.count_connectors(&query)?
                 };
                 Ok(ConnectorListView {
-                    rows: rows.into_iter().map(row_view).collect(),
+                    rows: rows
+                        .into_iter()
+                        .map(|row| {
+                            let syncs = busy.contains(&row.id);
+                            let mut view = row_view(row);
+                            if syncs {
+                                view.state = while_syncing(view.state);
+                            }
+                            view
+                        })
+                        .collect(),
                     total,
                     counts: tx.connector_counts()?,
                 })
@@ -82,8 +95,16 @@ impl App {
 
     async fn show(&self, code: &str) -> Result<ConnectorView> {
         let code = code.to_owned();
+        let app = self.clone();
         self.store()?
-            .read(move |tx| view(tx, &find(tx, &code)?))
+            .read(move |tx| {
+                let record = find(tx, &code)?;
+                let mut view = view(tx, &record)?;
+                if app.connectors_syncing(tx)?.contains(&record.id) {
+                    view.row.state = while_syncing(view.row.state);
+                }
+                Ok(view)
+            })
             .await
     }
 

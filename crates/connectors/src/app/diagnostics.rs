@@ -12,10 +12,16 @@ use crate::clock::UtcMillis;
 use crate::diagnostics::{Bundle, BundleFile, mask};
 use crate::error::{Error, Result};
 use crate::log_file;
-use crate::view::{AppStateView, DiagnosticsFileView, DiagnosticsView, DoctorLineView};
+use crate::view::{
+    AppStateView, DiagnosticsFileView, DiagnosticsView, DoctorLineView, ErrorEntryView,
+    ErrorListRequest, HealthFilter,
+};
 
 /// Bytes of one file that are shown; saved it is whole.
 const SHOWN: usize = 200_000;
+/// Errors together.
+const ERRORS_A_PAGE: u32 = 500;
+const ERROR_PAGES: usize = 2;
 
 impl App {
     /// Gathers what [`App::diagnostics_zip`] saves, to be read before. `web_view` is the version of the web view, where there is one.
@@ -40,6 +46,26 @@ impl App {
             None => Arc::new(self.gathered(web_view).await?),
         };
         blocking(move || bundle.zip()).await
+    }
+
+    async fn newest_errors(&self) -> Result<Vec<ErrorEntryView>> {
+        let mut all = Vec::new();
+        let mut after = None;
+        for _ in 0..ERROR_PAGES {
+            let page = self
+                .error_list(ErrorListRequest {
+                    after,
+                    limit: ERRORS_A_PAGE,
+                    ..ErrorListRequest::default()
+                })
+                .await?;
+            all.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        Ok(all)
     }
 
     async fn gathered(&self, web_view: Option<String>) -> Result<Bundle> {
@@ -73,8 +99,23 @@ impl App {
         if open {
             // What has just happened is part of it.
             self.requests_flush().await?;
-            let store = self.store()?;
-            files.extend(store.read(move |tx| sheets::all(tx, now)).await?);
+            let (store, mine) = (self.store()?, self.my_club());
+            files.extend(
+                store
+                    .read(move |tx| sheets::all(tx, mine.as_deref()))
+                    .await?,
+            );
+            let known = store.read(sheets::addresses).await?;
+            files.push(file(
+                "health.csv",
+                "How often every connector answered, and how fast. Shares are percent.",
+                sheets::health(self.health_list(HealthFilter::default()).await?),
+            ));
+            files.push(file(
+                "errors.csv",
+                "The newest errors, at most 1,000.",
+                sheets::errors(&self.newest_errors().await?, &known),
+            ));
             let check = self.db_check().await?;
             files.push(file(
                 "check.txt",

@@ -9,6 +9,7 @@ mod audit;
 mod backups;
 mod books;
 mod catalogue;
+mod checks;
 mod club_file;
 mod club_import;
 mod club_look_up;
@@ -22,8 +23,14 @@ mod doctor;
 mod erase;
 mod erase_records;
 mod erased;
+mod error_log;
 mod export;
+mod failure_text;
 mod files;
+mod health;
+mod health_export;
+mod health_filter;
+mod home;
 mod keep_token;
 mod keys;
 mod lists;
@@ -39,6 +46,7 @@ mod proofs;
 mod record;
 mod requests;
 mod retention;
+mod role;
 mod schedule;
 mod sign_in;
 mod standing;
@@ -64,6 +72,7 @@ use crate::vault::keychain::{Keychain, KeychainCaller, SystemKeychain};
 use crate::vault::sidecar::Sidecar;
 use crate::vault::{AuditKey, Vault};
 
+pub use home::Ending;
 use opening::Paths;
 pub use opening::data_dir;
 pub use sign_in::{Delivery, SignInSink};
@@ -104,6 +113,8 @@ pub struct App {
     inner: Arc<Inner>,
     /// Through what this handle acts.
     actor: Actor,
+    /// Whether this handle shows no member, whatever the preferences say.
+    support: bool,
 }
 
 struct Inner {
@@ -130,6 +141,7 @@ struct Inner {
     anchored: Mutex<Option<std::time::Duration>>,
     /// Records to try a template with: in memory only, and only the last ones.
     samples: Mutex<Option<templates::Samples>>,
+    checking: checks::Checking,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
     /// What a person has looked at and may save.
@@ -188,10 +200,12 @@ impl App {
                 syncs: Mutex::default(),
                 anchored: Mutex::default(),
                 samples: Mutex::default(),
+                checking: checks::Checking::default(),
                 scheduling: tokio::sync::Mutex::default(),
                 diagnostics: Mutex::default(),
             }),
             actor: Actor::Itself,
+            support: false,
         }
     }
 
@@ -200,6 +214,7 @@ impl App {
         Self {
             inner,
             actor: Actor::Itself,
+            support: false,
         }
     }
 

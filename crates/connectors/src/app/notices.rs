@@ -1,8 +1,11 @@
 //! Looking whether a person is to be told something. Deciding is [`crate::notices`]; showing it is the shell's, and what is shown is
 //! noted as told before, so that two processes never tell the same. `fedctl` tells nobody.
 
+use std::collections::BTreeMap;
+
 use super::App;
 use super::opening::blocking;
+use crate::audit::Actor;
 use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::notices::quiet::QuietHours;
@@ -15,15 +18,24 @@ impl App {
     /// # Errors
     /// [`crate::error::Code::Locked`].
     pub async fn notices_due(&self) -> Result<(Option<NoticeView>, Option<UtcMillis>)> {
-        let app = self.clone();
+        let app = self.acting_as(Actor::Itself);
         let store = self.store()?;
+        let ends: BTreeMap<String, (UtcMillis, i64)> = app
+            .expiring()
+            .await?
+            .into_iter()
+            .map(|one| (one.code, (one.at, one.days)))
+            .collect();
         blocking(move || {
             let now = app.now();
             let settings = settings_of(&app.settings());
             let minute = minute_of(now);
             let look = |tx: &crate::store::Reader<'_>| {
                 let before = tx.notices()?;
-                let after = tx.stands()?;
+                let mut after = tx.stands()?;
+                for one in &mut after {
+                    one.ends = ends.get(&one.code).copied();
+                }
                 Ok(decide(&before, &after, settings, now, minute))
             };
             // Nearly always there is nothing to write, and nobody has to wait for the writer.

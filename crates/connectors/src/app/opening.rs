@@ -14,7 +14,9 @@ use crate::store::owner::OwnerLock;
 use crate::store::{self, Store};
 use crate::vault::sidecar::Sidecar;
 use crate::vault::{self, NewSlot, Vault};
-use crate::view::{AppSettings, AppStateView, FileView, InitialiseRequest, SlotKind, StatusView};
+use crate::view::{
+    AppSettings, AppStateView, FileView, InitialiseRequest, RoleView, SlotKind, StatusView,
+};
 
 /// Where everything lies in the data folder.
 #[derive(Debug, Clone)]
@@ -94,6 +96,18 @@ impl App {
                 ));
             }
         }
+        if settings.view == RoleView::MyClub
+            && settings
+                .my_club
+                .as_deref()
+                .is_none_or(|org| org.trim().is_empty())
+        {
+            return Err(Error::field(
+                "my_club",
+                FieldRule::Required,
+                "choose the club that is shown (fedctl settings set my_club=ID)",
+            ));
+        }
         let folder = self.inner.paths.data_dir.clone();
         let before = self.settings();
         let fields = [
@@ -107,6 +121,8 @@ impl App {
             ("quiet_until", before.quiet_until != settings.quiet_until),
             ("background", before.background != settings.background),
             ("autostart", before.autostart != settings.autostart),
+            ("view", before.view != settings.view),
+            ("my_club", before.my_club != settings.my_club),
         ];
         let changed: Vec<&str> = fields
             .iter()
@@ -218,6 +234,7 @@ impl App {
     pub async fn initialise(&self, request: InitialiseRequest) -> Result<()> {
         let _one_at_a_time = self.inner.opening.lock().await;
         let app = self.clone();
+        // There is nothing in a new file whose state could be settled.
         blocking(move || app.initialise_blocking(request)).await
     }
 
@@ -276,6 +293,7 @@ impl App {
                 if let Err(error) = self.end_dead_runs().await {
                     tracing::warn!(code = ?error.code(), "interrupted runs could not be ended");
                 }
+                self.settle_states().await;
                 if let Err(error) = self.finish_erasing().await {
                     tracing::warn!(code = ?error.code(), "an erasing could not be finished");
                 }
@@ -293,6 +311,13 @@ impl App {
                 self.set_state(State::Closed(Some(reason)));
                 Err(error)
             }
+        }
+    }
+
+    /// The file is open all the same where this cannot be written.
+    async fn settle_states(&self) {
+        if let Err(error) = self.settle_the_day().await {
+            tracing::warn!(code = ?error.code(), "states could not be settled for the day");
         }
     }
 

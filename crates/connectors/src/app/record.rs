@@ -44,7 +44,12 @@ pub(super) fn find_live(tx: &Reader<'_>, code: &str) -> Result<ConnectorRecord> 
 
 /// The settings kept with a record.
 pub(super) fn settings_of(record: &ConnectorRecord) -> Result<ConnectorSettings> {
-    serde_json::from_str(&record.settings)
+    read_settings(&record.settings)
+}
+
+/// Settings as they are kept.
+pub(super) fn read_settings(kept: &str) -> Result<ConnectorSettings> {
+    serde_json::from_str(kept)
         .map_err(|source| Error::internal("read the settings of a connector", source))
 }
 

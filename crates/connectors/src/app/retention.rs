@@ -8,11 +8,13 @@ use uuid::Uuid;
 use super::App;
 use super::act::Act;
 use super::erase::{club_of, erase_leaver};
+use super::standing::settle_state_of_club;
 use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, FieldRule, Result};
 use crate::store::attempt::KEPT_DAYS;
 use crate::store::erased::ErasureRecord;
+use crate::store::error_log;
 use crate::store::lease::Lease;
 use crate::store::sync_run::{RunRecord, RunState};
 use crate::store::undo_row::UNDO_DAYS;
@@ -25,6 +27,10 @@ const PLAN_DAYS: i64 = 30;
 const LEAVERS: &str = "retention_leavers_months";
 /// What can be chosen.
 const MONTHS: [u32; 3] = [12, 24, 36];
+/// Where the file keeps how long requests are kept, in days.
+const REQUESTS: &str = "retention_request_days";
+/// What can be chosen.
+const DAYS: [u32; 3] = [7, 30, 90];
 /// Days of a year, so that two years are never a day short.
 const YEAR_DAYS: i64 = 366;
 
@@ -37,11 +43,12 @@ impl App {
         self.store()?.read(view).await
     }
 
-    /// Changes for how long leavers are kept. Nothing is taken before the next daily run.
+    /// Changes for how long leavers and, where it is given, requests are kept. Nothing is taken before the next daily run.
     ///
     /// # Errors
-    /// Field `leavers_months` where it is none of 12, 24 and 36.
+    /// Field `leavers_months` where it is none of 12, 24 and 36, `request_days` where it is none of 7, 30 and 90.
     pub async fn retention_set(&self, request: RetentionRequest) -> Result<RetentionView> {
+        self.see_all_clubs()?;
         if request
             .leavers_months
             .is_some_and(|months| !MONTHS.contains(&months))
@@ -52,6 +59,16 @@ impl App {
                 "choose 12, 24 or 36 months, or to keep them",
             ));
         }
+        if request
+            .request_days
+            .is_some_and(|days| !DAYS.contains(&days))
+        {
+            return Err(Error::field(
+                "request_days",
+                FieldRule::Unknown,
+                "choose 7, 30 or 90 days",
+            ));
+        }
         let months = request
             .leavers_months
             .map_or_else(String::new, |months| months.to_string());
@@ -59,8 +76,12 @@ impl App {
         self.store()?
             .write(move |tx| {
                 tx.set_meta(LEAVERS, &months)?;
-                let field = ["retention.leavers_months"];
-                act.audit(tx, Entry::of(AuditWhat::SettingsChanged).fields(field))?;
+                let mut fields = vec!["retention.leavers_months"];
+                if let Some(days) = request.request_days {
+                    tx.set_meta(REQUESTS, &days.to_string())?;
+                    fields.push("retention.request_days");
+                }
+                act.audit(tx, Entry::of(AuditWhat::SettingsChanged).fields(fields))?;
                 view(tx)
             })
             .await
@@ -71,6 +92,7 @@ impl App {
     /// # Errors
     /// [`crate::error::Code::Locked`]; where the disk fails.
     pub async fn retention_run(&self, dry_run: bool) -> Result<RetentionRunView> {
+        self.see_all_clubs()?;
         let opened = self.opened()?;
         self.flush_into(&opened.store).await?;
         let (app, owner, act) = (self.clone(), self.owner()?, self.act());
@@ -91,12 +113,35 @@ fn view(tx: &Reader<'_>) -> Result<RetentionView> {
         leavers_months: months(tx)?,
         undo_days: days(UNDO_DAYS),
         plan_days: days(PLAN_DAYS),
-        request_days: days(KEPT_DAYS),
+        request_days: request_days(tx)?,
+        error_days: days(error_log::KEPT_DAYS),
     })
 }
 
 fn months(tx: &Reader<'_>) -> Result<Option<u32>> {
     Ok(tx.meta(LEAVERS)?.and_then(|text| text.parse().ok()))
+}
+
+fn request_days(tx: &Reader<'_>) -> Result<u32> {
+    let chosen = tx.meta(REQUESTS)?.and_then(|text| text.parse().ok());
+    Ok(chosen.unwrap_or(KEPT_DAYS))
+}
+
+/// What went of requests.
+pub(super) struct ForgottenRequests {
+    pub(super) attempts: usize,
+    pub(super) errors: usize,
+}
+
+/// Takes requests that are older than they are kept, what was rolled up of them long ago, and old rows of the error log. No
+/// value of anybody is in them, so that nothing has to be scrubbed.
+pub(super) fn forget_requests(tx: &Writer<'_>, now: UtcMillis) -> Result<ForgottenRequests> {
+    let days = request_days(tx)?;
+    tx.forget_rollups(now)?;
+    Ok(ForgottenRequests {
+        attempts: tx.forget_attempts(now.plus_days(-i64::from(days)))?,
+        errors: tx.forget_errors(now.plus_days(-error_log::KEPT_DAYS))?,
+    })
 }
 
 /// One taking, within one transaction.
@@ -118,15 +163,18 @@ impl Taking {
             for id in tx.runs_begun_before(state, now.plus_days(-PLAN_DAYS))? {
                 if let Some(run) = tx.run(id)? {
                     tx.delete_plan(id)?;
+                    let connection = run.connection_id;
                     tx.put_run(&RunRecord {
                         state: RunState::Superseded,
                         ..run
                     })?;
+                    settle_state_of_club(tx, connection)?;
                     taken.plans += 1;
                 }
             }
         }
-        taken.requests = tx.forget_attempts(now.plus_days(-KEPT_DAYS))? as u64;
+        let requests = forget_requests(tx, now)?;
+        (taken.requests, taken.errors) = (requests.attempts as u64, requests.errors as u64);
         if let Some(months) = months(tx)? {
             let days = i64::from(months) * YEAR_DAYS / 12;
             self.leavers(tx, now.plus_days(-days), &mut taken)?;

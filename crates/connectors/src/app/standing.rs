@@ -3,20 +3,114 @@
 
 use uuid::Uuid;
 
+use super::App;
 use super::act::Act;
+use super::error_log::{NewError, note_error};
+use super::home::known_end;
 use super::record::{settings_of, valid_test};
 use crate::auth::callback::SCHEME;
+use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::failure::Finding;
-use crate::health::{SignInStanding, attention, state_after, state_of};
+use crate::health::{
+    Beside, KnownEnd, SignInStanding, attention, ends_within, is_over, state_after, state_of,
+    with_clubs,
+};
 use crate::settings::{AuthKind, ConnectorSettings, Grant};
 use crate::store::connector::ConnectorRecord;
 use crate::store::sign_in::{Attempt, AttemptState, SignInRecord};
 use crate::store::{Reader, Writer};
-use crate::view::{EventKind, HealthState, SignInState, SignInView, Status};
+use crate::view::{ErrorSource, EventKind, HealthState, SignInState, SignInView, Status};
 
-/// The state of a connector, from everything that is recorded.
+/// When states were last settled for a day that has passed; what ends soon is decided by it.
+const SETTLED_AT: &str = "states_settled_at";
+const DAY_MS: i64 = 24 * 3_600_000;
+
+/// The state of a connector, from everything that is recorded. Whether a key ends soon is as of the day for which states were
+/// settled last ([`App::settle_the_day`]).
 pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
+    let own = own_state(tx, record)?;
+    if own == HealthState::Paused {
+        return Ok(own);
+    }
+    let clubs = tx.clubs_of(record.id)?;
+    let expiring = match settled_at(tx)? {
+        Some(now) => ends_soon(tx, record, now)?,
+        None => false,
+    };
+    Ok(with_clubs(
+        own,
+        Beside {
+            held: clubs.held,
+            expiring,
+            clubs: clubs.clubs > 0,
+            synced: clubs.synced,
+        },
+    ))
+}
+
+/// When the key or the token of a connector ends, where that is known.
+pub(super) fn end_of(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<Option<KnownEnd>> {
+    let key = match record.credential_id {
+        Some(id) => tx.credential(id)?.and_then(|row| row.expires_on),
+        None => None,
+    };
+    let needs_person = settings_of(record)?.auth.needs_person();
+    let sign_in = tx.sign_in(record.id)?;
+    let token = sign_in
+        .filter(|one| needs_person && !one.renews && one.token_id.is_some())
+        .and_then(|one| Some((one.obtained_at, one.expires_at?)));
+    Ok(known_end(key.as_deref(), token).map(|(end, _)| end))
+}
+
+fn ends_soon(tx: &Reader<'_>, record: &ConnectorRecord, now: UtcMillis) -> Result<bool> {
+    let end = end_of(tx, record)?;
+    Ok(end.is_some_and(|end| ends_within(end, now).is_some()))
+}
+
+fn settled_at(tx: &Reader<'_>) -> Result<Option<UtcMillis>> {
+    let noted = tx.meta(SETTLED_AT)?;
+    Ok(noted.and_then(|at| at.parse().ok()).map(UtcMillis))
+}
+
+impl App {
+    /// Settles states for what only the passing of days changes: keys and tokens that end soon. Once a day is enough, and
+    /// whoever reads states sees to it.
+    pub(super) async fn settle_the_day(&self) -> Result<()> {
+        let (store, now) = (self.store()?, self.now());
+        let day = |at: UtcMillis| at.0.div_euclid(DAY_MS);
+        let settled = store.read(settled_at).await?;
+        if settled.is_some_and(|at| day(at) == day(now)) {
+            return Ok(());
+        }
+        store
+            .write(move |tx| {
+                tx.set_meta(SETTLED_AT, &now.0.to_string())?;
+                for connector in tx.home_connectors()? {
+                    // A file of an older version may say of a state what was said then.
+                    if settled.is_none()
+                        || connector.key_ends_on.is_some()
+                        || connector.token.is_some()
+                    {
+                        settle_state(tx, connector.id)?;
+                    }
+                }
+                Ok(())
+            })
+            .await
+    }
+}
+
+/// Writes the state of the connector of a connection after its plans have changed.
+pub(super) fn settle_state_of_club(tx: &Writer<'_>, connection: Uuid) -> Result<()> {
+    match tx.connection_by_id(connection)? {
+        Some(connection) => settle_state(tx, connection.connector_id),
+        None => Ok(()),
+    }
+}
+
+/// The state that a connector has by itself, whatever its clubs do.
+fn own_state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
     if record.status == Status::Error
         && let Some(stop) = tx.stop(record.id)?
     {
@@ -24,11 +118,13 @@ pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthS
     }
     let settings = settings_of(record)?;
     let sign_in = sign_in_standing(tx, record, &settings)?;
-    Ok(state_of(
-        record.status,
-        sign_in,
-        valid_test(tx, record)?.as_ref(),
-    ))
+    let mut test = valid_test(tx, record)?;
+    if let Some(report) = &mut test
+        && is_over(report, record.last_success_at, record.consecutive_failures)
+    {
+        report.class = None;
+    }
+    Ok(state_of(record.status, sign_in, test.as_ref()))
 }
 
 /// Writes the state of a connector after its sign-in has changed. Its version stays: nothing that a
@@ -152,6 +248,19 @@ pub(super) fn fail_attempt(
         EventKind::SignInFailed,
         Some(word_of(finding)),
     )?;
+    if let Some(class) = finding.class() {
+        let entry = NewError {
+            connector,
+            class,
+            finding: Some(finding),
+            status: None,
+            endpoint: None,
+            source: ErrorSource::SignIn,
+            connection: None,
+            run: None,
+        };
+        note_error(tx, act, entry)?;
+    }
     settle_state(tx, connector)
 }
 

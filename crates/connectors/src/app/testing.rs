@@ -10,8 +10,10 @@ use super::credentials::{Fingerprint, Stored};
 use super::record::{concerns_the_network, normalised, sample_club, test_club};
 use super::tokens::{Subject, TokenTrouble};
 use super::{App, lock};
+use crate::api::call::Concerns;
 use crate::api::connection_test::{self, TestPlan};
 use crate::api::token_source::{Obtaining, TokenRefusal, TokenSource, UsableToken};
+use crate::checks::outcome::of_test;
 use crate::connector_file::differences;
 use crate::credentials::Credentials;
 use crate::error::{Error, Result};
@@ -131,8 +133,15 @@ impl App {
             return Ok(report);
         }
         let kept = report.clone();
-        let tested = subject.connector;
+        let (tested, tested_settings) = (subject.connector, subject.settings);
         self.note_seen(code, move |tx, record, act| {
+            let list = &tested_settings.endpoints.membership_list;
+            let one_club = kept
+                .finding
+                .is_some_and(|finding| Concerns::of(list).one_club(finding));
+            if let Some(beat) = of_test(&kept, one_club, act.now.0) {
+                tx.insert_beat(record.id, &beat)?;
+            }
             // Settings or credentials that were changed meanwhile are not what was tested.
             if record.credential_id == tested.credential_id && record.settings == tested.settings {
                 act.keep_test(tx, record, &kept)

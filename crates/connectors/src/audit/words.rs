@@ -84,6 +84,8 @@ whats! {
     ConnectorPaused => Connectors,
     /// Resumed.
     ConnectorResumed => Connectors,
+    /// Errors were said to be dealt with: `errors`.
+    ErrorsCleared => Connectors,
     /// Deleted; it can be restored.
     ConnectorRemoved => Connectors,
     /// Restored.

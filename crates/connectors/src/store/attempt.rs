@@ -12,8 +12,8 @@ use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::failure::Finding;
 
-/// Days for which attempts are kept.
-pub const KEPT_DAYS: i64 = 30;
+/// Days for which attempts are kept where nobody has chosen.
+pub const KEPT_DAYS: u32 = 30;
 
 /// One attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,8 @@ pub struct AttemptRecord {
     pub bytes: u64,
     /// Which attempt of its request, from 1.
     pub number: u32,
+    /// Whether a failure of it says nothing about the connector: it asked about one club, or at a path that somebody typed.
+    pub aside: bool,
 }
 
 /// A place in the list: what comes after it is older.
@@ -50,10 +52,10 @@ pub struct AttemptPlace {
 }
 
 pub(super) const NEWEST: &str =
-    "SELECT id, connector_id, at, endpoint, method, status, finding, ms, bytes, number
+    "SELECT id, connector_id, at, endpoint, method, status, finding, ms, bytes, number, aside
     FROM attempt WHERE connector_id = ?1 ORDER BY at DESC, id DESC LIMIT ?2";
 pub(super) const OLDER: &str =
-    "SELECT id, connector_id, at, endpoint, method, status, finding, ms, bytes, number
+    "SELECT id, connector_id, at, endpoint, method, status, finding, ms, bytes, number, aside
     FROM attempt WHERE connector_id = ?1 AND (at, id) < (?3, ?4)
     ORDER BY at DESC, id DESC LIMIT ?2";
 pub(super) const FORGET: &str = "DELETE FROM attempt WHERE connector_id = ?1 AND at < ?2";
@@ -84,7 +86,7 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Adds them, and says how many. Those of a connector that is gone (another file was restored) are left out:
+    /// Adds them to the log and to what is known of their hours and days, and says how many. Those of a connector that is gone (another file was restored) are left out:
     /// nobody will ask for them.
     pub fn insert_attempts(&self, new: &[AttemptRecord]) -> Result<usize> {
         let connectors: BTreeSet<Uuid> = new.iter().map(|row| row.connector_id).collect();
@@ -99,8 +101,8 @@ impl Writer<'_> {
             .prepare_cached(
                 // Numbered and not named: this runs once a request.
                 "INSERT INTO attempt (id, connector_id, at, endpoint, method, status, finding, ms,
-                     bytes, number)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                     bytes, number, aside)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )
             .explain("write", self.path)?;
         let mut added = 0;
@@ -117,9 +119,12 @@ impl Writer<'_> {
                     i64::try_from(row.ms).unwrap_or(i64::MAX),
                     i64::try_from(row.bytes).unwrap_or(i64::MAX),
                     row.number,
+                    row.aside,
                 ))
                 .explain("write", self.path)?;
         }
+        let known = new.iter().filter(|row| there.contains(&row.connector_id));
+        self.roll_up(known)?;
         Ok(added)
     }
 
@@ -171,5 +176,6 @@ fn record(row: &Row<'_>) -> rusqlite::Result<AttemptRecord> {
         ms: number(7)?,
         bytes: number(8)?,
         number: row.get(9)?,
+        aside: row.get(10)?,
     })
 }

@@ -436,7 +436,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<ConnectorRecord> {
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<ConnectorRecord> {
     let time = |column| row.get::<_, Option<i64>>(column).map(|t| t.map(UtcMillis));
     Ok(ConnectorRecord {
         id: id_at(row, 0)?,

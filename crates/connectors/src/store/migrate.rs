@@ -7,6 +7,7 @@ use rusqlite::{Transaction, TransactionBehavior};
 
 use super::connection::Connection;
 use super::member_word_due;
+use super::rollup;
 use super::sqlite_error::SqliteResult;
 use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
@@ -127,6 +128,9 @@ pub(super) fn migrate(
         transaction
             .execute_batch(migration.sql)
             .explain("upgrade", path)?;
+        if migration.version == rollup::SINCE {
+            rollup::fill(&transaction, path)?;
+        }
         transaction
             .execute(
                 "INSERT INTO meta (key, value) VALUES (?1, ?2)

@@ -126,6 +126,7 @@ fn every_list_of_clubs_walks_an_index_in_order() {
             for descending in [false, true] {
                 for words in [vec![], vec!["a".to_owned(), "b".to_owned()]] {
                     let query = ClubQuery {
+                        club: None,
                         connector,
                         words,
                         sort,
@@ -271,6 +272,10 @@ fn every_other_list_uses_an_index() {
         sync_run::of_in_state_sql(),
         run_list::one_sql(),
         run_list::FETCHING.to_owned(),
+        super::home::CONNECTORS.to_owned(),
+        super::home::CLUBS.to_owned(),
+        super::home::WAITING.to_owned(),
+        super::home::OF_CONNECTOR.to_owned(),
         undo_row::OUTLOOK.to_owned(),
         undo_row::MEMBERS.to_owned(),
         undo_row::ONE.to_owned(),
@@ -283,6 +288,51 @@ fn every_other_list_uses_an_index() {
     for sql in queries {
         let plan = plan(&connection, &sql);
         assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
+
+#[test]
+fn health_walks_an_index() {
+    use super::{error_log, health_row, rollup};
+    use crate::clock::UtcMillis;
+    use crate::failure::FailureClass;
+
+    let connection = schema();
+    let mut sqls: Vec<String> = [
+        rollup::HOUR,
+        rollup::HOURS,
+        rollup::DAYS,
+        rollup::HOURS_OF_ALL,
+        rollup::FORGET_HOURS,
+        rollup::FORGET_DAYS,
+        error_log::LAST_KEPT,
+        error_log::FORGET,
+        error_log::CLEAR,
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    sqls.push(health_row::one_sql());
+    sqls.push(health_row::all_sql());
+    for bits in 0..16_u32 {
+        let is = |bit: u32| bits & (1 << bit) != 0;
+        let query = error_log::ErrorQuery {
+            connector: is(0).then(uuid::Uuid::nil),
+            class: is(1).then_some(FailureClass::BadAnswer),
+            since: is(2).then_some(UtcMillis(1)),
+            before: is(3).then_some((UtcMillis(2), uuid::Uuid::nil())),
+            limit: 50,
+        };
+        sqls.push(error_log::list_sql(&query).0);
+        sqls.push(error_log::count_sql(&query).0);
+    }
+    for sql in sqls {
+        let plan = plan(&connection, &sql);
+        let ours: Vec<String> = plan
+            .into_iter()
+            // What is counted is walked by an index in the line below it.
+            .filter(|line| !line.starts_with("SCAN (subquery"))
+            .collect();
+        assert_eq!(offence(&ours), None, "{sql} must use an index: {ours:?}");
     }
 }
 
@@ -412,6 +462,47 @@ fn every_list_of_templates_walks_an_index_in_order() {
         template::open_plans_sql(),
     ] {
         let plan = plan(&connection, &sql);
+        assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
+    }
+}
+
+#[test]
+fn every_filter_of_the_health_walks_an_index_in_order() {
+    use super::health_filter::{HealthQuery, sql};
+    use crate::failure::FailureClass;
+    use crate::view::HealthState;
+
+    let connection = schema();
+    for bits in 0..32_u32 {
+        let is = |bit: u32| bits & (1 << bit) != 0;
+        let query = HealthQuery {
+            codes: is(0).then(|| vec!["a".to_owned(), "b".to_owned()]),
+            preset: is(1).then(|| "foireann".to_owned()),
+            class: is(2).then_some(FailureClass::FederationDown),
+            state: is(3).then_some(HealthState::Healthy),
+            club: is(4).then(uuid::Uuid::nil),
+        };
+        let plan = plan(&connection, &sql(&query).0);
+        assert_eq!(
+            offence(&plan),
+            None,
+            "{query:?} must use an index: {plan:?}"
+        );
+    }
+}
+
+#[test]
+fn checks_walk_an_index_in_order() {
+    use super::{beat, connector_check};
+
+    let connection = schema();
+    for sql in [
+        beat::NEWEST,
+        beat::NEWEST_OF_ALL,
+        beat::FORGET,
+        connector_check::ALL,
+    ] {
+        let plan = plan(&connection, sql);
         assert_eq!(offence(&plan), None, "{sql} must use an index: {plan:?}");
     }
 }

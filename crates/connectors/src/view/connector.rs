@@ -245,6 +245,8 @@ pub enum EventKind {
     Stopped,
     /// Runs again after it was stopped.
     Recovered,
+    /// A person said that its errors are dealt with.
+    ErrorsCleared,
     /// Paused.
     Paused,
     /// Resumed.

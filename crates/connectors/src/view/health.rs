@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::{HealthState, Status};
+use super::{ExportFormat, HealthState, Status};
 use crate::failure::{FailureClass, Finding};
 
 /// What a person can do about a state. One button each, in the window as in the words of `fedctl`.
@@ -182,6 +182,8 @@ pub struct BulkConnectorView {
     pub done: bool,
     /// State afterwards.
     pub state: HealthState,
+    /// Why not, where it failed: who must act; absent where the sentence says it all.
+    pub class: Option<FailureClass>,
     /// Why not, where it failed: one sentence.
     pub problem: Option<String>,
 }
@@ -232,6 +234,9 @@ pub struct ErrorEntryView {
     pub run_id: Option<String>,
     /// What happened, in one sentence.
     pub sentence: String,
+    /// When a person said that it is dealt with, UTC milliseconds.
+    #[ts(type = "number | null")]
+    pub cleared_at: Option<i64>,
 }
 
 /// Which lines of the error log, newest first.
@@ -263,4 +268,25 @@ pub struct ErrorListView {
     pub found: u64,
     /// Whether there are more than that.
     pub more: bool,
+}
+
+/// Which connectors a file of health is to have, and in which form.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct HealthExportRequest {
+    /// The form.
+    pub format: ExportFormat,
+    /// Those that fit; all where absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub filter: Option<HealthFilter>,
+}
+
+/// What such a file contains. No member, no address and no key is ever in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct HealthExportLookView {
+    /// Lines: one a connector.
+    pub connectors: u32,
+    /// What each line says, as its columns are called.
+    pub columns: Vec<String>,
 }

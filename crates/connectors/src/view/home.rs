@@ -6,9 +6,33 @@ use ts_rs::TS;
 use super::{BeatView, ErrorEntryView, HealthAction, HealthState, HealthView, ResponsePointView};
 use crate::failure::{FailureClass, Finding};
 
+/// What it is that needs a person: which sentence is said of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AttentionKind {
+    /// A connector does not work until somebody acts.
+    Connector,
+    /// A key or a token ends soon, or has ended.
+    Expiring,
+    /// A run of the club was undone: apply again, or keep what was.
+    Undone,
+    /// A guard holds the plan of the club.
+    Guard,
+    /// The plan of the club has conflicts.
+    Conflicts,
+    /// A schedule made the plan of the club and may not apply it.
+    Plan,
+    /// The last try failed for a reason that concerns this club alone, and nothing tries again by itself.
+    ClubFailing,
+    /// Runs were missed: shall they be made up for?
+    MissedRuns,
+}
+
 /// One thing that needs a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct AttentionView {
+    /// What it is.
+    pub kind: AttentionKind,
     /// The state that it stands for; `held` is of a club, `expiring` of a connector that still works.
     pub state: HealthState,
     /// Federation code.
@@ -41,6 +65,11 @@ pub struct AttentionView {
     /// Members in the new list.
     #[ts(type = "number | null")]
     pub members_now: Option<u64>,
+    /// Members with a conflict, where that is why.
+    #[ts(type = "number | null")]
+    pub conflicts: Option<u64>,
+    /// Missed runs, where that is why; 100 may be more.
+    pub missed: Option<u32>,
     /// When the key or token ends, UTC milliseconds.
     #[ts(type = "number | null")]
     pub expires_at: Option<i64>,

@@ -12,16 +12,22 @@ pub struct RetentionView {
     pub undo_days: u32,
     /// Days for which a plan waits to be applied.
     pub plan_days: u32,
-    /// Days for which requests are kept. No value is in them.
+    /// Days for which requests are kept: 7, 30 or 90. No value is in them, and what they say about uptime is kept longer.
     pub request_days: u32,
+    /// Days for which the error log is kept.
+    pub error_days: u32,
 }
 
-/// How long leavers are kept from now on.
+/// How long leavers and requests are kept from now on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct RetentionRequest {
     /// 12, 24 or 36; none: for good.
     pub leavers_months: Option<u32>,
+    /// 7, 30 or 90 days for requests; none: as before.
+    #[serde(default)]
+    #[ts(optional)]
+    pub request_days: Option<u32>,
 }
 
 /// What was older than it is kept.
@@ -44,6 +50,9 @@ pub struct RetentionRunView {
     /// Requests.
     #[ts(type = "number")]
     pub requests: u64,
+    /// Lines of the error log.
+    #[ts(type = "number")]
+    pub errors: u64,
     /// Members who left and stay until the next time, because a run of their club is being made.
     #[ts(type = "number")]
     pub later: u64,

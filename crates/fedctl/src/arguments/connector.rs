@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::ManyArguments;
+
 /// A dotted key of the connector file with its new value, as in `--set endpoints.base=https://…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Setting {
@@ -84,6 +86,10 @@ pub(crate) enum ConnectorCommand {
         /// The new status
         status: StatusWord,
     },
+    /// Pause connectors: nothing is asked of them but a test
+    Pause(ManyArguments),
+    /// Take paused connectors into use again
+    Resume(ManyArguments),
     /// Delete a connector; it can be restored for 30 days
     Remove {
         /// Federation code of the connector

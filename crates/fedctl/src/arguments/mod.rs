@@ -2,6 +2,7 @@
 //! and the completions are made from them. No argument takes a secret.
 
 mod audit;
+mod check;
 mod connector;
 mod diagnostics;
 mod erase;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
+pub(crate) use check::{CheckArguments, CheckCommand, EveryWord, ManyArguments};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
 pub(crate) use diagnostics::DiagnosticsArguments;
 pub(crate) use erase::{AllowAgainArguments, EraseArguments};
@@ -102,6 +104,10 @@ pub(crate) struct GlobalArguments {
     /// Print results and errors only
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
+    /// Show no member and change none: health, logs and diagnostics only
+    // Against accidents: whoever types the command may leave it out.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) support: bool,
     /// File with the passphrase that opens the data.
     // The variable is read by the program and not by clap: an empty one means none.
     #[arg(
@@ -156,6 +162,9 @@ pub(crate) enum Command {
     /// When clubs sync by themselves, and what may happen then
     #[command(subcommand)]
     Schedule(ScheduleCommand),
+    /// Ask connectors now whether they still answer, and set how often that happens by itself
+    #[command(after_help = check::CHECK_HELP)]
+    Check(CheckArguments),
     /// Members of a club
     #[command(subcommand)]
     Member(MemberCommand),
@@ -207,6 +216,10 @@ impl Command {
 
     /// Whether it is what a scheduler runs, where nobody reads what it says.
     pub(crate) fn works_unseen(&self) -> bool {
-        matches!(self, Self::Sync(SyncCommand::RunDue))
+        match self {
+            Self::Sync(SyncCommand::RunDue) => true,
+            Self::Check(check) => matches!(check.command, Some(CheckCommand::RunDue)),
+            _ => false,
+        }
     }
 }

@@ -156,6 +156,9 @@ pub(crate) enum DbCommand {
         /// How long members are kept whom the federation's list no longer has
         #[arg(long, value_name = "MONTHS")]
         leavers: Option<LeaversWord>,
+        /// Days for which requests are kept: 7, 30 or 90
+        #[arg(long, value_name = "DAYS")]
+        requests: Option<u32>,
     },
 }
 
@@ -180,7 +183,7 @@ pub(crate) enum LeaversWord {
 pub(crate) enum SettingsCommand {
     /// Show the preferences
     Show,
-    /// Change one: theme=system|light|dark, contrast=system|on|off
+    /// Change one: theme=system|light|dark, contrast=system|on|off, view=all|support|my_club, my_club=ID
     Set {
         /// The preference and its value
         #[arg(value_name = "KEY=VALUE")]

@@ -118,6 +118,7 @@ pub(super) fn sentence(entry: &AuditEntryView) -> String {
         AuditWhat::ConnectorEdited => format!("changed {code}{}", with_credentials(entry)),
         AuditWhat::ConnectorPaused => format!("paused {code}"),
         AuditWhat::ConnectorResumed => format!("resumed {code}"),
+        AuditWhat::ErrorsCleared => format!("cleared the errors of {code}"),
         AuditWhat::ConnectorRemoved => format!("removed {code}"),
         AuditWhat::ConnectorRestored => format!("restored {code}"),
         AuditWhat::ConnectorPurged => format!("purged {code} for ever"),

@@ -10,7 +10,7 @@ use connectors::view::{
 use serde::Serialize;
 use serde_json::json;
 
-use super::{connector_add, connector_text, org};
+use super::{check, connector_add, connector_text, org};
 use crate::arguments::{ConnectorCommand, Setting, StatusWord};
 use crate::context::Context;
 use crate::exit::Exit;
@@ -45,6 +45,8 @@ pub(super) async fn run(command: ConnectorCommand, context: &Context) -> Outcome
             settings,
         } => edit(code, name, &settings, context).await,
         ConnectorCommand::Status { code, status } => set_status(&code, status, context).await,
+        ConnectorCommand::Pause(many) => check::pause(many, context).await,
+        ConnectorCommand::Resume(many) => check::resume(many, context).await,
         ConnectorCommand::Remove { code } => remove(&code, context).await,
         ConnectorCommand::Restore { code } => restore(&code, context).await,
         ConnectorCommand::Purge { code, yes } => purge(&code, yes, context).await,

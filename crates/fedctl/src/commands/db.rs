@@ -19,7 +19,9 @@ pub(super) async fn run(command: DbCommand, context: &Context) -> Outcome {
         DbCommand::Restore { file } => restore(&file, context).await,
         DbCommand::Check => check(context).await,
         DbCommand::Tidy { dry_run } => super::retention::tidy(dry_run, context).await,
-        DbCommand::Retention { leavers } => super::retention::retention(leavers, context).await,
+        DbCommand::Retention { leavers, requests } => {
+            super::retention::retention(leavers, requests, context).await
+        }
         DbCommand::Backups => {
             let backups = context.app()?.db_backups()?;
             let output = context.output;

@@ -3,6 +3,7 @@
 mod audit;
 mod audit_text;
 mod catalogue;
+mod check;
 mod connector;
 mod connector_add;
 mod connector_text;
@@ -29,6 +30,7 @@ mod schedule_text;
 mod settings;
 mod sign_in_text;
 mod status;
+mod status_text;
 mod sync;
 mod sync_bulk;
 mod sync_choice;
@@ -57,6 +59,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Org(command) => org::run(command, context).await,
         Command::Sync(command) => sync::run(command, context).await,
         Command::Schedule(command) => schedule::run(command, context).await,
+        Command::Check(arguments) => check::run(arguments, context).await,
         Command::Member(command) => member::run(command, context).await,
         Command::Import(command) => import::run(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,

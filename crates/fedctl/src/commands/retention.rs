@@ -28,21 +28,27 @@ pub(super) async fn tidy(dry_run: bool, context: &Context) -> Outcome {
     Ok(Exit::DONE)
 }
 
-pub(super) async fn retention(leavers: Option<LeaversWord>, context: &Context) -> Outcome {
+pub(super) async fn retention(
+    leavers: Option<LeaversWord>,
+    requests: Option<u32>,
+    context: &Context,
+) -> Outcome {
     let app = context.open().await?;
-    let kept = match leavers {
-        None => app.retention_show().await?,
-        Some(word) => {
-            let leavers_months = match word {
-                LeaversWord::Off => None,
-                LeaversWord::Year => Some(12),
-                LeaversWord::TwoYears => Some(24),
-                LeaversWord::ThreeYears => Some(36),
-            };
-            app.retention_set(RetentionRequest { leavers_months })
-                .await?
-        }
-    };
+    let mut kept = app.retention_show().await?;
+    if leavers.is_some() || requests.is_some() {
+        let leavers_months = match leavers {
+            None => kept.leavers_months,
+            Some(LeaversWord::Off) => None,
+            Some(LeaversWord::Year) => Some(12),
+            Some(LeaversWord::TwoYears) => Some(24),
+            Some(LeaversWord::ThreeYears) => Some(36),
+        };
+        let request = RetentionRequest {
+            leavers_months,
+            request_days: requests,
+        };
+        kept = app.retention_set(request).await?;
+    }
     let output = context.output;
     output.result(&kept, || facts(output, &kept_lines(&kept)))?;
     Ok(Exit::DONE)
@@ -55,6 +61,7 @@ fn lines(taken: &RetentionRunView) -> Vec<(&'static str, String)> {
         ("Earlier states", words::grouped(taken.undo_rows)),
         ("Plans that waited", words::grouped(taken.plans)),
         ("Requests", words::grouped(taken.requests)),
+        ("Lines of the error log", words::grouped(taken.errors)),
     ];
     if taken.later > 0 {
         lines.push(("Leavers, next time", words::grouped(taken.later)));
@@ -75,5 +82,6 @@ fn kept_lines(kept: &RetentionView) -> Vec<(&'static str, String)> {
         ("Undo, and plans applied", days(kept.undo_days)),
         ("Plans that wait", days(kept.plan_days)),
         ("Requests", days(kept.request_days)),
+        ("Error log", days(kept.error_days)),
     ]
 }

@@ -1,6 +1,6 @@
 //! `fedctl settings`: the preferences of the app on this computer. They need no key.
 
-use connectors::view::AppSettings;
+use connectors::view::{AppSettings, RoleView};
 use serde_json::Value;
 
 use crate::arguments::{Setting, SettingsCommand};
@@ -27,6 +27,7 @@ pub(super) async fn run(command: SettingsCommand, context: &Context) -> Outcome 
             ("Quiet hours", quiet(&settings)),
             ("Background", on_off(settings.background)),
             ("Autostart", on_off(settings.autostart)),
+            ("View", view_words(&settings)),
         ];
         facts(output, &lines)
     })?;
@@ -41,6 +42,17 @@ fn quiet(settings: &AppSettings) -> String {
     match (&settings.quiet_from, &settings.quiet_until) {
         (Some(from), Some(until)) => format!("{from} to {until}"),
         _ => "none".to_owned(),
+    }
+}
+
+fn view_words(settings: &AppSettings) -> String {
+    match settings.view {
+        RoleView::All => "everything".to_owned(),
+        RoleView::Support => "support: health, logs and diagnostics; no members".to_owned(),
+        RoleView::MyClub => {
+            let club = settings.my_club.as_deref().unwrap_or_default();
+            format!("one club: {club}")
+        }
     }
 }
 
@@ -81,6 +93,7 @@ fn changed(present: &AppSettings, setting: &Setting) -> Result<AppSettings, Fail
             "theme" => "choose system, light or dark",
             "contrast" => "choose system, on or off",
             "notifications" | "background" | "autostart" => "choose on or off",
+            "view" => "choose all, support or my_club",
             _ => "this value is not known",
         })
     })

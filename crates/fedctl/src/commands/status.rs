@@ -4,8 +4,10 @@
 use std::fmt::Write as _;
 
 use connectors::error::describe_lock;
-use connectors::view::{AppStateView, CountsView, StatusView};
+use connectors::view::{AppStateView, CountsView, HomeView, StatusView};
+use serde::Serialize;
 
+use super::status_text;
 use crate::context::Context;
 use crate::exit::{self, Exit};
 use crate::failure::{Failure, Outcome};
@@ -21,13 +23,35 @@ pub(super) async fn run(context: &Context) -> Outcome {
         Err(other) => return Err(other),
     }
     let status = app.status().await;
+    let home = match status.app {
+        AppStateView::Open => Some(app.home().await?),
+        _ => None,
+    };
     let output = context.output;
-    output.result(&status, || text(output, &status))?;
+    let both = Status {
+        status: &status,
+        home: home.as_ref(),
+    };
+    output.result(&both, || {
+        let mut text = text(output, &status);
+        if let Some(home) = &home {
+            text = format!("{}\n{text}", status_text::home(output, home));
+        }
+        text
+    })?;
     Ok(match status.app {
         AppStateView::Open => Exit::DONE,
         AppStateView::FirstRun | AppStateView::Opening | AppStateView::Locked { .. } => Exit(7),
         AppStateView::Refused { code, .. } => exit::of(code),
     })
+}
+
+/// What is printed as JSON: the status, and Home where the file is open.
+#[derive(Serialize)]
+struct Status<'a> {
+    #[serde(flatten)]
+    status: &'a StatusView,
+    home: Option<&'a HomeView>,
 }
 
 fn text(output: Output, status: &StatusView) -> String {

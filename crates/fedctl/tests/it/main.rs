@@ -10,6 +10,7 @@
 
 mod audit;
 mod catalogue;
+mod check;
 mod connector;
 mod credentials;
 mod db;

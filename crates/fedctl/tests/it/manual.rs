@@ -2,8 +2,9 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 24] = [
+const NOUNS: [&str; 25] = [
     "diagnostics",
+    "check",
     "audit",
     "import",
     "init",

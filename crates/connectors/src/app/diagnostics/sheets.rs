@@ -1,7 +1,7 @@
 //! The tables of the diagnostics, out of the file: connectors as settings without secrets, states, what happened, requests, schedules,
 //! counts and the schema. Words and numbers; the only free text is the name and the code of a connector, and a club's own id.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use serde::Serialize;
@@ -17,6 +17,7 @@ use crate::error::Result;
 use crate::settings::ConnectorSettings;
 use crate::store::Reader;
 use crate::store::connector::ConnectorRecord;
+use crate::view::{ErrorEntryView, HealthView};
 
 /// Requests of a connector at most.
 const REQUESTS_EACH: u32 = 1_000;
@@ -25,8 +26,8 @@ const REQUESTS_ALL: usize = 50_000;
 /// Events of a connector at most.
 const EVENTS_EACH: u32 = 200;
 
-/// All of them.
-pub(super) fn all(tx: &Reader<'_>, _now: UtcMillis) -> Result<Vec<BundleFile>> {
+/// All of them; of clubs only `mine`, where one is shown.
+pub(super) fn all(tx: &Reader<'_>, mine: Option<&str>) -> Result<Vec<BundleFile>> {
     let connectors: Vec<(ConnectorRecord, ConnectorSettings)> = tx
         .connectors_in_full()?
         .into_iter()
@@ -53,7 +54,7 @@ pub(super) fn all(tx: &Reader<'_>, _now: UtcMillis) -> Result<Vec<BundleFile>> {
         file(
             "schedules.csv",
             "When each club syncs by itself, and what may happen then.",
-            schedules(tx, &connectors)?,
+            schedules(tx, &connectors, mine)?,
         ),
         file(
             "counts.csv",
@@ -168,12 +169,7 @@ fn requests(
                 record.code.clone(),
                 moment(Some(one.at)),
                 one.method,
-                // A path that somebody has typed may name a member.
-                if known.contains(&one.endpoint) {
-                    mask::setting(&one.endpoint)
-                } else {
-                    "(another address)".to_owned()
-                },
+                address(Some(&known), &one.endpoint),
                 one.number.to_string(),
                 one.status
                     .map(|status| status.to_string())
@@ -209,9 +205,99 @@ fn templates(settings: &ConnectorSettings) -> BTreeSet<String> {
     .collect()
 }
 
+/// Addresses of connectors as logs have them, by the connector's code.
+pub(super) fn addresses(tx: &Reader<'_>) -> Result<BTreeMap<String, BTreeSet<String>>> {
+    tx.connectors_in_full()?
+        .iter()
+        .map(|record| Ok((record.code.clone(), templates(&settings_of(record)?))))
+        .collect()
+}
+
+/// What a template may be called outside: a path that somebody has typed may name a member.
+fn address(known: Option<&BTreeSet<String>>, endpoint: &str) -> String {
+    if known.is_some_and(|known| known.contains(endpoint)) {
+        mask::setting(endpoint)
+    } else {
+        "(another address)".to_owned()
+    }
+}
+
+/// Shares and times.
+pub(super) fn health(all: Vec<HealthView>) -> String {
+    let mut sheet = Sheet::new(&[
+        "code",
+        "state",
+        "since",
+        "class",
+        "finding",
+        "uptime_24h",
+        "uptime_7d",
+        "uptime_30d",
+        "uptime_1y",
+        "error_rate_24h",
+        "p50_ms",
+        "p95_ms",
+        "failures_in_a_row",
+        "last_check_at",
+        "next_try_at",
+        "expires_at",
+    ]);
+    let at = |ms: Option<i64>| moment(ms.map(UtcMillis));
+    let share = |share: Option<f64>| share.map(|share| format!("{share:.2}")).unwrap_or_default();
+    let number = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
+    for one in all {
+        sheet.row([
+            one.code,
+            word(&one.state),
+            at(one.since),
+            one.class.as_ref().map(word).unwrap_or_default(),
+            one.finding.as_ref().map(word).unwrap_or_default(),
+            share(one.uptime_24h),
+            share(one.uptime_7d),
+            share(one.uptime_30d),
+            share(one.uptime_1y),
+            share(one.error_rate_24h),
+            number(one.p50_ms),
+            number(one.p95_ms),
+            one.consecutive_failures.to_string(),
+            at(one.last_check_at),
+            at(one.next_try_at),
+            at(one.expires_at),
+        ]);
+    }
+    sheet.text()
+}
+
+/// Errors without the name of a club.
+pub(super) fn errors(all: &[ErrorEntryView], known: &BTreeMap<String, BTreeSet<String>>) -> String {
+    let mut sheet = Sheet::new(&[
+        "at", "code", "class", "finding", "status", "source", "endpoint", "club", "run",
+    ]);
+    for one in all {
+        sheet.row([
+            moment(Some(UtcMillis(one.at))),
+            one.code.clone(),
+            word(&one.class),
+            word(&one.finding),
+            one.http_status
+                .map(|status| status.to_string())
+                .unwrap_or_default(),
+            word(&one.source),
+            one.endpoint
+                .as_deref()
+                .map(|endpoint| address(known.get(&one.code), endpoint))
+                .unwrap_or_default(),
+            one.org.as_deref().map(mask::setting).unwrap_or_default(),
+            one.run_id.clone().unwrap_or_default(),
+        ]);
+    }
+    sheet.text()
+}
+
 fn schedules(
     tx: &Reader<'_>,
     connectors: &[(ConnectorRecord, ConnectorSettings)],
+    mine: Option<&str>,
 ) -> Result<String> {
     let mut sheet = Sheet::new(&[
         "code",
@@ -235,6 +321,9 @@ fn schedules(
         for connection in tx.live_connections(record.id)? {
             let one = tx.schedule_of(connection.id)?;
             let club = tx.club_by_id(connection.organisation_id)?;
+            if mine.is_some_and(|mine| club.as_ref().is_none_or(|club| club.own_id != mine)) {
+                continue;
+            }
             let sync = &settings.sync;
             sheet.row([
                 record.code.clone(),

@@ -1,11 +1,13 @@
 //! Schedules: when clubs sync by themselves. What is due is decided in `crate::sync::due`; here it is kept, shown, set
 //! and done. Waiting for the next moment is the caller's: the app's loop, or a timer that calls `fedctl sync run-due`.
 
+mod coming;
 mod looking;
 mod running;
 mod setting;
 mod showing;
 
+pub(super) use coming::{Coming, Times};
 pub(super) use showing::ClubSchedules;
 
 use uuid::Uuid;

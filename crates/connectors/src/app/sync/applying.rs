@@ -6,6 +6,7 @@ use super::looking::{guards_of, run_view};
 use super::row::plan_hash;
 use super::{about_run, run_id, run_of};
 use crate::app::App;
+use crate::app::standing::settle_state;
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, Result};
 use crate::store::Reader;
@@ -25,6 +26,7 @@ impl App {
     /// [`Code::Held`] where a guard or an undo holds it; [`Code::ChangedMeanwhile`] where members have changed since the
     /// preview, and nothing was changed; [`Code::NotFound`] for a plan that is gone, applied or replaced by a newer one.
     pub async fn sync_apply(&self, run: &str, allow: &[String]) -> Result<RunView> {
+        self.see_plan(run).await?;
         self.sync_apply_request(SyncApplyRequest {
             run: run.to_owned(),
             allow: allow.to_vec(),
@@ -40,6 +42,7 @@ impl App {
     /// # Errors
     /// As [`App::sync_apply`]; what the members were that moved says [`App::sync_moved`].
     pub async fn sync_apply_request(&self, request: SyncApplyRequest) -> Result<RunView> {
+        self.see_plan(&request.run).await?;
         let id = run_id(&request.run)?;
         let without_leavers = request.leave_out == Some(LeaveOut::Leavers);
         let allowed = request
@@ -128,6 +131,8 @@ impl App {
                 if let Some(mut connection) = tx.connection_by_id(done.connection_id)? {
                     connection.last_sync_at = Some(now);
                     tx.update_connection(&connection)?;
+                    tx.set_last_sync(connection.connector_id, now)?;
+                    settle_state(tx, connection.connector_id)?;
                 }
                 // What can no longer be undone is not kept either.
                 tx.forget_undo(now.plus_days(-UNDO_DAYS))?;

@@ -15,7 +15,9 @@ use super::step::Step;
 use super::{Ground, Underway, about_run, run_of, supersede};
 use crate::api::paging::anomaly::PagingAnomaly;
 use crate::api::paging::list_error::ListError;
+use crate::app::club_outcome::note_run;
 use crate::app::erased::KeptOutErased;
+use crate::app::standing::settle_state_of_club;
 use crate::app::{App, lock};
 use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
@@ -111,6 +113,7 @@ impl App {
         progress: impl Fn(SyncProgress) + Send + Sync + 'static,
         cancel: CancellationToken,
     ) -> Result<RunView> {
+        self.see_members_of(org)?;
         let ground = self.ground(code, org).await?;
         if ground.settings.is_by_file() {
             return Err(Error::field(
@@ -372,6 +375,7 @@ impl Making {
                 }
                 supersede(tx, connection_id)?;
                 tx.put_run(&run)?;
+                settle_state_of_club(tx, connection_id)?;
                 tx.release_lease(&lease)?;
                 Ok(run)
             })
@@ -405,13 +409,19 @@ impl Making {
         run.class = class.filter(|class| *class != FailureClass::Cancelled);
         run.finding = list.as_ref().and_then(ListError::finding);
         run.message = Some(error.to_string());
-        let lease = self.lease.clone();
+        let (lease, act) = (self.lease.clone(), self.app.act());
+        let of_list = list
+            .clone()
+            .filter(|_| matches!(self.source, Source::Federation));
         let kept = self
             .store
             .write(move |tx| {
                 if tx.holds_lease(&lease)? {
                     tx.delete_plan(run.id)?;
                     tx.put_run(&run)?;
+                    if let Some(error) = &of_list {
+                        note_run(tx, &act, &run, error)?;
+                    }
                     tx.release_lease(&lease)?;
                 }
                 Ok(())

@@ -6,6 +6,7 @@ use super::planner::readable_only;
 use super::row::RowDetail;
 use super::supersede;
 use crate::app::App;
+use crate::app::standing::settle_state_of_club;
 use crate::audit::{AuditWhat, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
@@ -27,6 +28,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`].
     pub async fn sync_apply_again(&self, code: &str, org: &str) -> Result<()> {
+        self.see_members_of(org)?;
         let ground = self.ground(code, org).await?;
         let connection_id = ground.connection.id;
         let act = self.act();
@@ -43,7 +45,8 @@ impl App {
                 }
                 act.audit(tx, about(AuditWhat::SyncAppliedAgain))?;
                 tx.answer_undo(connection_id, now)?;
-                tx.hold_by_undo(connection_id, None)
+                tx.hold_by_undo(connection_id, None)?;
+                settle_state_of_club(tx, connection_id)
             })
             .await
     }
@@ -55,6 +58,7 @@ impl App {
     /// # Errors
     /// [`Code::ChangedMeanwhile`] where no undo holds the connection, or a run of it is being made; [`Code::NotFound`].
     pub async fn sync_keep_mine(&self, code: &str, org: &str) -> Result<KeepMineView> {
+        self.see_members_of(org)?;
         let ground = self.ground(code, org).await?;
         let template = self.template_for(&ground.settings).await?;
         let connection_id = ground.connection.id;

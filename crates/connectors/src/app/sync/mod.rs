@@ -32,6 +32,7 @@ use uuid::Uuid;
 
 use super::club_record::{code_of, live};
 use super::record::settings_of;
+use super::standing::settle_state_of_club;
 use super::{App, lock};
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldRule, Result};
@@ -59,6 +60,7 @@ struct Ground {
 impl App {
     /// Stops the plan that this process is making of a club. Where none is being made, nothing happens.
     pub async fn sync_cancel(&self, code: &str, org: &str) -> Result<()> {
+        self.see_members_of(org)?;
         let connection_id = self.ground(code, org).await?.connection.id;
         if let Some((_, cancel)) = lock(&self.inner.syncs).get(&connection_id) {
             cancel.cancel();
@@ -173,7 +175,7 @@ pub(in crate::app) fn supersede(tx: &Writer<'_>, connection_id: Uuid) -> Result<
             })?;
         }
     }
-    Ok(())
+    settle_state_of_club(tx, connection_id)
 }
 
 /// The beginning of an entry of the audit log about a run.

@@ -56,7 +56,7 @@ impl Making {
         let connection = Arc::clone(&self.ground.connection);
         let mut pages = self
             .app
-            .records(
+            .records_of_run(
                 &self.ground.settings.code,
                 Some(&connection.federation_org_id),
                 caller,

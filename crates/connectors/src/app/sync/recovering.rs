@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::lease_name;
 use crate::app::{App, lock};
 use crate::error::Result;
+use crate::store::Reader;
 
 impl App {
     /// Ends the runs that nobody makes any more. How many there were.
@@ -15,9 +16,7 @@ impl App {
             .read(move |tx| {
                 let mut dead = Vec::new();
                 for connection_id in tx.connections_fetching()? {
-                    let holder = tx.lease_holder(&lease_name(connection_id))?;
-                    let lives = holder.is_some_and(|holder| app.makes_run(connection_id, holder));
-                    if !lives && !dead.contains(&connection_id) {
+                    if !app.is_being_read(tx, connection_id)? && !dead.contains(&connection_id) {
                         dead.push(connection_id);
                     }
                 }
@@ -42,6 +41,16 @@ impl App {
                 Ok(ended)
             })
             .await
+    }
+
+    /// Whether somebody still makes a run of a connection.
+    pub(in crate::app) fn is_being_read(
+        &self,
+        tx: &Reader<'_>,
+        connection_id: Uuid,
+    ) -> Result<bool> {
+        let holder = tx.lease_holder(&lease_name(connection_id))?;
+        Ok(holder.is_some_and(|holder| self.makes_run(connection_id, holder)))
     }
 
     /// Whether a process that holds a connection's lease still makes a run of it.

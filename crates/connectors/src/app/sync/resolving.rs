@@ -10,6 +10,7 @@ use super::rules::silent_in_row;
 use super::{about_run, run_id, run_of};
 use crate::app::App;
 use crate::app::act::Act;
+use crate::app::standing::settle_state_of_club;
 use crate::audit::AuditWhat;
 use crate::error::{Code, Error, FieldRule, Result};
 use crate::members::{Mapped, MemberField};
@@ -36,6 +37,7 @@ impl App {
         field: MemberField,
         take: &str,
     ) -> Result<RunView> {
+        self.see_plan(run).await?;
         let take = match side(take) {
             Some(side) => side,
             None => Take::Value(take.trim().into()),
@@ -62,6 +64,7 @@ impl App {
         field: MemberField,
         take: &str,
     ) -> Result<RunView> {
+        self.see_plan(run).await?;
         let take = side(take).ok_or_else(|| {
             let message = "must be `federation` or `club` where several conflicts are decided";
             Error::field("take", FieldRule::Unknown, message)
@@ -120,6 +123,7 @@ impl App {
                     ..deciding.run
                 };
                 tx.put_run(&run)?;
+                settle_state_of_club(tx, run.connection_id)?;
                 Ok(run)
             })
             .await?;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::form::field_form;
 use super::written::Written;
 use super::{App, Found, blocking, in_folders, no_template, of_product, users, view_of};
+use crate::app::standing::settle_state_of_club;
 use crate::audit::{AuditWhat, Entry};
 use crate::catalogue::own_files;
 use crate::clock::UtcMillis;
@@ -342,11 +343,13 @@ fn put(tx: &Writer<'_>, draft: &Written, restored_from: Option<u32>, now: UtcMil
 fn end_plans(tx: &Writer<'_>, id: &str, why: &str) -> Result<()> {
     for plan in tx.open_plans_of_template(id)? {
         tx.delete_plan(plan.id)?;
+        let connection = plan.connection_id;
         tx.put_run(&RunRecord {
             state: RunState::Superseded,
             message: Some(why.to_owned()),
             ..plan
         })?;
+        settle_state_of_club(tx, connection)?;
     }
     Ok(())
 }

@@ -13,8 +13,9 @@ use crate::store::match_choice::MatchChoiceRecord;
 use crate::store::member_find::MemberQuery;
 use crate::store::sync_run::{AskedBy, RunSource, RunState};
 use crate::store::template::TemplateVersionRecord;
-use crate::store::{SCHEMA_VERSION, Store, check, files, meta, transaction};
+use crate::store::{SCHEMA_VERSION, Store, check, files, meta, rollup, transaction};
 use crate::sync::match_choice::MatchChoice;
+use crate::uptime::Bearing;
 use crate::view::{MemberFilter, MemberSort};
 
 const KEY: &str = "x'000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f'";
@@ -39,13 +40,20 @@ const PEOPLE: &str = "
     INSERT INTO connector (id, federation_code, name, name_key, search_key, status, state, attention, auth_kind,
         environment, preset, template, created_at, updated_at)
         VALUES (i(1), 'GAA', 'GAA', 'gaa', 'gaa', 'active', 'healthy', 1, 'basic', 'test', 'gaa', 'mine', 0, 0);
-    INSERT INTO connector_settings VALUES (i(1), '{}');
+    INSERT INTO connector_settings VALUES (i(1), '{\"endpoints\":{\"membership_list\":\"/v1/members?club=7\"}}');
     INSERT INTO organisation VALUES (i(2), 'ballyduff', 'Ballyduff', 'ballyduff', 'ballyduff', 0, 0);
     INSERT INTO connection (id, connector_id, organisation_id, federation_org_id, search_key, enabled_at, created_at)
         VALUES (i(3), i(1), i(2), 'club-1', '', 0, 0);
     INSERT INTO connection_sync (connection_id, policy, schedule, enabled) VALUES (i(3), 'apply_safe', '0 6 * * *', 1);
     INSERT INTO lease VALUES ('run:x', NULL, 7, 0);
-    INSERT INTO attempt VALUES (i(1), 5, i(6), '/v1/members/{member_id}', 'GET', 200, NULL, 12, 300, 1);
+    INSERT INTO attempt (connector_id, at, id, endpoint, method, status, finding, ms, bytes, number)
+        VALUES (i(1), 5, i(6), '/v1/members/{member_id}', 'GET', 200, NULL, 12, 300, 1),
+            (i(1), 6, i(7), '/v1/members', 'GET', 503, 'server_error', 40, 0, 1),
+            (i(1), 7, i(8), '/v1/members/{member_id}', 'GET', 404, 'not_found', 9, 0, 1),
+            (i(1), 8, i(9), '/v1/typed', 'GET', 403, 'forbidden', 9, 0, 1),
+            (i(1), 9, i(10), '/v1/members', 'GET', 403, 'forbidden', 9, 0, 1),
+            (i(1), 10, i(11), '/v1/members', 'GET', NULL, 'offline', 9, 0, 1),
+            (i(1), 3600000, i(12), '/v1/members', 'GET', 200, NULL, 80, 300, 1);
     INSERT INTO sync_run (id, connection_id, source, asked_by, state, started_at, fence, creates, unchanged, hash,
         template, applied_at)
         VALUES (i(4), i(3), 'sync', 'person', 'applied', 10, 1, 2, 1, 'aa', 'mine', 20);
@@ -308,6 +316,54 @@ fn runs_of_older_files_can_be_looked_at_undone_and_applied() {
             store.read_blocking(|tx| tx.count_members(None)).unwrap(),
             4,
             "from format {format}: counted on"
+        );
+    });
+}
+
+#[test]
+fn attempts_of_older_files_are_rolled_up() {
+    use crate::uptime::Tally;
+
+    each_format(|format, store| {
+        if format >= rollup::SINCE as usize {
+            // Such a file has rolled them up itself as they came, which these rows of ours were not.
+            return;
+        }
+        let (hours, days, row) = store
+            .read_blocking(|tx| {
+                Ok((
+                    tx.hours(CONNECTOR, 0, 9)?,
+                    tx.days(CONNECTOR, 0, 9)?,
+                    tx.health_row(CONNECTOR, UtcMillis(2 * 86_400_000))?,
+                ))
+            })
+            .unwrap();
+        let mut first = Tally::default();
+        for (bearing, ms) in [
+            (Bearing::Answered, 12),
+            (Bearing::Failed, 40),
+            (Bearing::Aside, 9),
+            (Bearing::Aside, 9),
+            (Bearing::Failed, 9),
+            (Bearing::Uncounted, 9),
+        ] {
+            first.add(bearing, ms);
+        }
+        let mut second = Tally::default();
+        second.add(Bearing::Answered, 80);
+        let tallies: Vec<Tally> = hours.into_iter().map(|one| one.tally).collect();
+        assert_eq!(
+            tallies,
+            [first.clone(), second.clone()],
+            "from format {format}: by the hour, and a club's own 404 and a typed path stand aside"
+        );
+        first.merge(&second);
+        assert_eq!(days.len(), 1, "from format {format}: of one day");
+        assert_eq!(days[0].tally, first, "from format {format}: and by the day");
+        assert_eq!(
+            row.unwrap().week.mean(),
+            Some(666_667),
+            "from format {format}: one of three, and one of one"
         );
     });
 }

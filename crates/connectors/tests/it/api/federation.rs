@@ -8,7 +8,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use connectors::api::authenticate::Authentication;
 use connectors::api::circuit::{Caller, Outcome};
-use connectors::api::ledger::{Ask, Attempt, Barred, Ledger, LimitNews, Reserved, Slot, Working};
+use connectors::api::ledger::{
+    Ask, Attempt, Barred, Ended, Ledger, LimitNews, Reserved, Slot, Working,
+};
 use connectors::api::limiter::{Limiter, next_times};
 use connectors::api::proof::{KeysAtHand, Proofs};
 use connectors::api::request::{ApiClient, ClientCore, ClientParts};
@@ -212,8 +214,8 @@ impl Ledger for Memory {
         self.attempts.lock().unwrap().push(attempt);
     }
 
-    fn conclude(&self, outcome: Outcome, finding: Option<Finding>) -> Working<'_, ()> {
-        self.outcomes.lock().unwrap().push((outcome, finding));
+    fn conclude(&self, outcome: Outcome, ended: Ended) -> Working<'_, ()> {
+        self.outcomes.lock().unwrap().push((outcome, ended.finding));
         Box::pin(async {})
     }
 }

@@ -6,7 +6,9 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use connectors::api::circuit::{Caller, Outcome};
-use connectors::api::ledger::{Ask, Attempt, Barred, Ledger, LimitNews, Reserved, Slot, Working};
+use connectors::api::ledger::{
+    Ask, Attempt, Barred, Ended, Ledger, LimitNews, Reserved, Slot, Working,
+};
 use connectors::api::limiter::{Limiter, NoTime, WINDOW_MS, next_times};
 use connectors::clock::{Clock, UtcMillis};
 use connectors::failure::Finding;
@@ -150,7 +152,7 @@ impl Ledger for Memory {
 
     fn note(&self, _: Attempt) {}
 
-    fn conclude(&self, _: Outcome, _: Option<Finding>) -> Working<'_, ()> {
+    fn conclude(&self, _: Outcome, _: Ended) -> Working<'_, ()> {
         Box::pin(async {})
     }
 }

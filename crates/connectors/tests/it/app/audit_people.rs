@@ -42,6 +42,7 @@ async fn erasing_letting_in_again_and_keeping_times() {
     one(&app, AuditWhat::MemberLetIn, let_in).await.0.unwrap();
     let months = RetentionRequest {
         leavers_months: Some(12),
+        request_days: None,
     };
     let (_, entry) = one(&app, AuditWhat::SettingsChanged, app.retention_set(months)).await;
     assert_eq!(entry.fields, ["retention.leavers_months"], "which setting");
@@ -65,6 +66,7 @@ async fn what_goes_by_the_clock_is_entered_where_something_went() {
         .unwrap();
     let months = RetentionRequest {
         leavers_months: Some(12),
+        request_days: None,
     };
     app.retention_set(months).await.unwrap();
     bench.clock.advance_ms(400 * DAY_MS);

@@ -286,6 +286,13 @@ async fn fill(app: &connectors::App, practice: &Practice) -> Vec<(String, String
         .await
         .ok();
     // Requests that failed, one of them to a member that somebody typed.
+    practice.set_fault(Fault::status(401));
+    app.connector_test(CODE, Some("club-1001"), &mut |_| {})
+        .await
+        .unwrap();
+    app.sync_preview(CODE, ORG, AskedBy::Person, |_| {}, CancellationToken::new())
+        .await
+        .unwrap_err();
     practice.set_fault(Fault::status(503).on_path("/v1/me"));
     app.request(CODE, "/v1/me", false).await.ok();
     practice.clear_faults();
@@ -363,6 +370,8 @@ async fn h05_bar_40_no_secret_and_nobody_is_in_the_diagnostics_of_a_full_file() 
         "requests.csv",
         "schedules.csv",
         "timeline.csv",
+        "errors.csv",
+        "health.csv",
         "connectors.toml",
     ] {
         let lines = sinks[expected]

@@ -57,6 +57,7 @@ async fn bar_39_what_is_older_goes_and_the_dry_run_counts_exactly_that() {
     bench.clock.advance_ms(364 * DAY_MS);
     let request = RetentionRequest {
         leavers_months: Some(12),
+        request_days: None,
     };
     assert_eq!(
         app.retention_set(request).await.unwrap().leavers_months,
@@ -158,6 +159,7 @@ async fn leavers_are_kept_where_nobody_says_otherwise_and_only_known_times_can_b
     for months in [0, 1, 13, 37, u32::MAX] {
         let request = RetentionRequest {
             leavers_months: Some(months),
+            request_days: None,
         };
         assert_eq!(
             rules(app.retention_set(request).await).len(),

@@ -21,6 +21,7 @@ fn attempt(n: u128, of: u128, at: i64) -> AttemptRecord {
         ms: 120,
         bytes: 1 << 40,
         number: 2,
+        aside: false,
     }
 }
 

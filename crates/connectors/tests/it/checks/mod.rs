@@ -1,0 +1,5 @@
+//! Deciding about checks, without a network and without a file.
+
+mod network;
+mod outcome;
+mod slot;
