@@ -21,9 +21,9 @@ use tauri::webview::NewWindowResponse;
 use tauri::{Builder, Manager, Runtime, WebviewWindowBuilder};
 
 use commands::{
-    app, audit, catalogue, check, connector, credentials, db, erase, file, home, key, member, org,
-    practice as practising, request, retention, schedule, settings, sign_in, sync, sync_choice,
-    template,
+    app, audit, catalogue, check, connector, credentials, db, erase, file, health, home, key,
+    member, org, practice as practising, request, retention, schedule, settings, sign_in, sync,
+    sync_choice, template,
 };
 use commands::{diagnostics, notice};
 

@@ -62,6 +62,7 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::DiagnosticsView>();
     all.visit::<view::NoticeTestView>();
     all.visit::<view::HealthDetailView>();
+    all.visit::<view::HealthView>();
     all.visit::<view::HealthFilter>();
     all.visit::<view::HealthExportRequest>();
     all.visit::<view::HealthExportLookView>();

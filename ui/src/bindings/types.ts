@@ -85,9 +85,18 @@ bytes: number,
 number: number, };
 
 /**
+ * What it is that needs a person: which sentence is said of it.
+ */
+export type AttentionKind = "connector" | "expiring" | "undone" | "guard" | "conflicts" | "plan" | "club_failing" | "missed_runs";
+
+/**
  * One thing that needs a person.
  */
 export type AttentionView = { 
+/**
+ * What it is.
+ */
+kind: AttentionKind, 
 /**
  * The state that it stands for; `held` is of a club, `expiring` of a connector that still works.
  */
@@ -144,6 +153,14 @@ members_before: number | null,
  * Members in the new list.
  */
 members_now: number | null, 
+/**
+ * Members with a conflict, where that is why.
+ */
+conflicts: number | null, 
+/**
+ * Missed runs, where that is why; 100 may be more.
+ */
+missed: number | null, 
 /**
  * When the key or token ends, UTC milliseconds.
  */
@@ -343,7 +360,7 @@ anchored_at: number | null, };
 /**
  * What was done.
  */
-export type AuditWhat = "connector_added" | "connector_edited" | "connector_paused" | "connector_resumed" | "connector_removed" | "connector_restored" | "connector_purged" | "credentials_set" | "credentials_reverted" | "signed_in" | "signed_out" | "template_saved" | "template_deleted" | "club_connected" | "club_disconnected" | "clubs_imported" | "sync_applied" | "sync_undone" | "sync_resolved" | "match_decided" | "field_rule_set" | "sync_applied_again" | "sync_kept_mine" | "sync_let_in_again" | "file_imported" | "member_edited" | "member_took_federation" | "members_exported" | "member_erased" | "member_let_in" | "old_forgotten" | "schedule_set" | "schedule_policy_set" | "schedule_answered" | "log_begun" | "key_passphrase_set" | "key_keychain_added" | "key_slot_removed" | "key_rotated" | "backup_made" | "backup_restored" | "settings_changed" | "not_done";
+export type AuditWhat = "connector_added" | "connector_edited" | "connector_paused" | "connector_resumed" | "errors_cleared" | "connector_removed" | "connector_restored" | "connector_purged" | "credentials_set" | "credentials_reverted" | "signed_in" | "signed_out" | "template_saved" | "template_deleted" | "club_connected" | "club_disconnected" | "clubs_imported" | "sync_applied" | "sync_undone" | "sync_resolved" | "match_decided" | "field_rule_set" | "sync_applied_again" | "sync_kept_mine" | "sync_let_in_again" | "file_imported" | "member_edited" | "member_took_federation" | "members_exported" | "member_erased" | "member_let_in" | "old_forgotten" | "schedule_set" | "schedule_policy_set" | "schedule_answered" | "log_begun" | "key_passphrase_set" | "key_keychain_added" | "key_slot_removed" | "key_rotated" | "backup_made" | "backup_restored" | "settings_changed" | "not_done";
 
 /**
  * How a connector proves who it is.
@@ -512,6 +529,10 @@ done: boolean,
  */
 state: HealthState, 
 /**
+ * Why not, where it failed: who must act; absent where the sentence says it all.
+ */
+class: FailureClass | null, 
+/**
  * Why not, where it failed: one sentence.
  */
 problem: string | null, };
@@ -559,6 +580,45 @@ presets: Array<PresetView>,
  * Files of the person's own that cannot be used.
  */
 problems: Array<PresetProblemView>, };
+
+/**
+ * How often a connector is checked by itself while the app runs.
+ */
+export type CheckEvery = "off" | "quarter_hour" | "hour" | "six_hours" | "day";
+
+/**
+ * How often from now on.
+ */
+export type CheckSetRequest = { 
+/**
+ * One connector; all of them where absent.
+ */
+code?: string, 
+/**
+ * How often; absent, a connector follows all others.
+ */
+every?: CheckEvery, };
+
+/**
+ * How often connectors, or one of them, are checked.
+ */
+export type CheckSettingsView = { 
+/**
+ * How often.
+ */
+every: CheckEvery, 
+/**
+ * Of one connector: whether it follows all others.
+ */
+inherited: boolean, 
+/**
+ * When something is checked next, UTC milliseconds; absent where nothing is.
+ */
+next_at: number | null, 
+/**
+ * What is wrong with this computer's network, if anything.
+ */
+network: NetworkTroubleView | null, };
 
 /**
  * Result of a check of the file.
@@ -1779,7 +1839,11 @@ run_id: string | null,
 /**
  * What happened, in one sentence.
  */
-sentence: string, };
+sentence: string, 
+/**
+ * When a person said that it is dealt with, UTC milliseconds.
+ */
+cleared_at: number | null, };
 
 /**
  * Which lines of the error log, newest first.
@@ -1884,7 +1948,7 @@ code: string | null, } | { "type": "quit_asked" };
 /**
  * What kind of thing happened to a connector.
  */
-export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "signed_in" | "sign_in_failed" | "sign_in_ended" | "signed_out" | "test_succeeded" | "test_failed" | "stopped" | "recovered" | "paused" | "resumed" | "deleted" | "restored" | "purged";
+export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "signed_in" | "sign_in_failed" | "sign_in_ended" | "signed_out" | "test_succeeded" | "test_failed" | "stopped" | "recovered" | "errors_cleared" | "paused" | "resumed" | "deleted" | "restored" | "purged";
 
 /**
  * One thing that happened.
@@ -2210,6 +2274,32 @@ expires_at: number | null,
 clubs: number, };
 
 /**
+ * What such a file contains. No member, no address and no key is ever in it.
+ */
+export type HealthExportLookView = { 
+/**
+ * Lines: one a connector.
+ */
+connectors: number, 
+/**
+ * What each line says, as its columns are called.
+ */
+columns: Array<string>, };
+
+/**
+ * Which connectors a file of health is to have, and in which form.
+ */
+export type HealthExportRequest = { 
+/**
+ * The form.
+ */
+format: ExportFormat, 
+/**
+ * Those that fit; all where absent.
+ */
+filter?: HealthFilter, };
+
+/**
  * Which connectors: a filter of bulk acts and of the exported health. All that is given must fit.
  */
 export type HealthFilter = { 
@@ -2238,6 +2328,104 @@ org?: string, };
  * What a person reads about a connector (closed set; later issues add what they make true).
  */
 export type HealthState = "action_needed" | "sign_in_again" | "waiting_for_browser" | "held" | "expiring" | "rate_limited" | "waiting_for_federation" | "offline" | "syncing" | "healthy" | "not_tested" | "never_synced" | "paused";
+
+/**
+ * The health of one connector.
+ */
+export type HealthView = { 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Mission status.
+ */
+status: Status, 
+/**
+ * What a person reads.
+ */
+state: HealthState, 
+/**
+ * Since when it is in that state, UTC milliseconds.
+ */
+since: number | null, 
+/**
+ * Why, where something is wrong: who must act.
+ */
+class: FailureClass | null, 
+/**
+ * Why: what was seen.
+ */
+finding: Finding | null, 
+/**
+ * What a person can do; absent where the clock, the federation or nobody acts.
+ */
+action: HealthAction | null, 
+/**
+ * Share of what was answered in the last 24 hours: the mean of the hours in which anything counted was asked. Being offline, a club's
+ * own failure and what a person stopped never count.
+ */
+uptime_24h: number | null, 
+/**
+ * The same of 7 days.
+ */
+uptime_7d: number | null, 
+/**
+ * The same of 30 days.
+ */
+uptime_30d: number | null, 
+/**
+ * The same of 365 days.
+ */
+uptime_1y: number | null, 
+/**
+ * Share of the attempts of the last 24 hours that failed, whatever the class; being offline and being stopped by a person are none.
+ */
+error_rate_24h: number | null, 
+/**
+ * Half of the answers of the last 24 hours came faster, milliseconds (the upper bound of a step of the histogram).
+ */
+p50_ms: number | null, 
+/**
+ * 95 of 100 did.
+ */
+p95_ms: number | null, 
+/**
+ * Connector-wide failures in a row.
+ */
+consecutive_failures: number, 
+/**
+ * Last success, UTC milliseconds.
+ */
+last_success_at: number | null, 
+/**
+ * Last error, UTC milliseconds.
+ */
+last_error_at: number | null, 
+/**
+ * Last sync of any club, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Last check, by a call of its own or by traffic that proved the same, UTC milliseconds.
+ */
+last_check_at: number | null, 
+/**
+ * When it is tried or checked next, UTC milliseconds.
+ */
+next_try_at: number | null, 
+/**
+ * When a key or a token with a known end ends, UTC milliseconds.
+ */
+expires_at: number | null, 
+/**
+ * Connected clubs.
+ */
+clubs: number, };
 
 /**
  * A connector on Home.
@@ -3122,6 +3310,23 @@ proxy?: string,
 ca_file?: string, };
 
 /**
+ * This computer's own trouble: nothing is checked meanwhile, and nothing of it is counted.
+ */
+export type NetworkTroubleView = { 
+/**
+ * Since when, UTC milliseconds.
+ */
+since: number, 
+/**
+ * True: a sign-in page of the network is in between. False: there is no network.
+ */
+captive: boolean, 
+/**
+ * When it is looked at again, UTC milliseconds.
+ */
+again_at: number, };
+
+/**
  * A run to come.
  */
 export type NextRunView = { 
@@ -3677,13 +3882,17 @@ attempts: number,
 failed: number, };
 
 /**
- * How long leavers are kept from now on.
+ * How long leavers and requests are kept from now on.
  */
 export type RetentionRequest = { 
 /**
  * 12, 24 or 36; none: for good.
  */
-leavers_months: number | null, };
+leavers_months: number | null, 
+/**
+ * 7, 30 or 90 days for requests; none: as before.
+ */
+request_days?: number, };
 
 /**
  * What was older than it is kept.
@@ -3714,6 +3923,10 @@ plans: number,
  */
 requests: number, 
 /**
+ * Lines of the error log.
+ */
+errors: number, 
+/**
  * Members who left and stay until the next time, because a run of their club is being made.
  */
 later: number, };
@@ -3735,9 +3948,13 @@ undo_days: number,
  */
 plan_days: number, 
 /**
- * Days for which requests are kept. No value is in them.
+ * Days for which requests are kept: 7, 30 or 90. No value is in them, and what they say about uptime is kept longer.
  */
-request_days: number, };
+request_days: number, 
+/**
+ * Days for which the error log is kept.
+ */
+error_days: number, };
 
 /**
  * What became of the tokens at the federation when signing out.

@@ -9,6 +9,7 @@ import type {
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import * as memberFiles from "./files";
 import { eraseCommands } from "./erase";
+import { healthCommands } from "./health";
 import { choiceCommands } from "./choices";
 import { syncCommands } from "./sync";
 import { diagnosticsCommands } from "./diagnostics";
@@ -46,6 +47,8 @@ let appearance: AppSettings = {
   quiet_until: null,
   background: false,
   autostart: false,
+  view: "all",
+  my_club: null,
 };
 let running = false;
 let cancelled = false;
@@ -375,6 +378,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
   ...syncCommands,
   ...auditCommands,
+  ...healthCommands(() => connectors, put, () => refuse("not_found")),
   ...choiceCommands,
 };
 

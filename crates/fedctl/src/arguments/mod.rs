@@ -6,6 +6,7 @@ mod check;
 mod connector;
 mod diagnostics;
 mod erase;
+mod health;
 mod import;
 mod login;
 mod org;
@@ -23,6 +24,7 @@ pub(crate) use check::{CheckArguments, CheckCommand, EveryWord, ManyArguments};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
 pub(crate) use diagnostics::DiagnosticsArguments;
 pub(crate) use erase::{AllowAgainArguments, EraseArguments};
+pub(crate) use health::{ErrorsArguments, HealthArguments};
 pub(crate) use import::{
     DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
 };
@@ -173,6 +175,15 @@ pub(crate) enum Command {
     Import(ImportCommand),
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
+    /// How connectors stand: state, uptime, errors, what to do
+    #[command(after_help = health::HEALTH_HELP)]
+    Health(HealthArguments),
+    /// What has failed, the newest first
+    #[command(after_help = health::ERRORS_HELP)]
+    Errors(ErrorsArguments),
+    /// Say that the errors of connectors are dealt with
+    #[command(after_help = health::CLEAR_HELP)]
+    ClearErrors(ManyArguments),
     /// How the records of a system become members
     #[command(subcommand)]
     Template(TemplateCommand),

@@ -18,6 +18,7 @@ mod demo;
 mod diagnostics;
 mod erase;
 mod exit;
+mod health;
 mod import;
 mod keychain;
 mod login;

@@ -2,8 +2,11 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 25] = [
+const NOUNS: [&str; 28] = [
     "diagnostics",
+    "health",
+    "errors",
+    "clear-errors",
     "check",
     "audit",
     "import",
