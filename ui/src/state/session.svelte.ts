@@ -22,7 +22,7 @@ export const session = $state<{
 }>({
   status: null,
   failure: null,
-  appearance: { theme: "system", contrast: "system", notifications: true, quiet_from: null, quiet_until: null, background: false, autostart: false },
+  appearance: { theme: "system", contrast: "system", notifications: true, quiet_from: null, quiet_until: null, background: false, autostart: false, view: "all", my_club: null },
   connectors: 0,
   syncs: 0,
   practice: 0,
@@ -83,7 +83,7 @@ export async function startSession(onfirst: () => void): Promise<() => void> {
     if (event.type === "practice_changed") session.practice += 1;
     if (event.type === "quit_asked") session.quitting = true;
     // A notification was clicked.
-    if (event.type === "open_asked") void go(event.code === null ? { name: "connectors" } : { name: "detail", code: event.code });
+    if (event.type === "open_asked") void go(event.code === null ? { name: "home" } : { name: "detail", code: event.code });
     // A sync changes its club too: when it was synced, what failed.
     if (event.type === "syncs_changed") {
       session.syncs += 1;
