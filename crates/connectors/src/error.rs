@@ -23,6 +23,8 @@ pub enum Code {
     ChangedMeanwhile,
     /// A guard, or an undo, holds it: look, then allow it or leave it.
     Held,
+    /// The view that was chosen on this computer does not show it: choose another one.
+    ViewForbids,
     /// Nothing of that name.
     NotFound,
     /// The connector is deleted: restore it first.

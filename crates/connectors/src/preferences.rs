@@ -1,4 +1,4 @@
-//! Preferences of this computer: appearance only. They live in a plain file beside the data file,
+//! Preferences of this computer: appearance, and how much is shown. They live in a plain file beside the data file,
 //! because the locked screen and the very first paint need them. Nothing personal is in it.
 
 use std::io::Write;

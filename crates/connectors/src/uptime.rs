@@ -238,18 +238,19 @@ impl Histogram {
     /// Adds another.
     pub fn merge(&mut self, other: &Self) {
         for (step, count) in &other.0 {
-            *self.0.entry(*step).or_default() += count;
+            let known = self.0.entry(*step).or_default();
+            *known = known.saturating_add(*count);
         }
     }
 
     /// So many of 100 took this long or less, in milliseconds (nearest rank, the upper end of its step); none of nothing.
     #[must_use]
     pub fn quantile(&self, of_100: u64) -> Option<u32> {
-        let all: u64 = self.0.values().sum();
-        let rank = (all * of_100).div_ceil(100).max(1);
+        let all: u128 = self.0.values().map(|count| u128::from(*count)).sum();
+        let rank = (all * u128::from(of_100)).div_ceil(100).max(1);
         let mut seen = 0;
         self.0.iter().find_map(|(step, count)| {
-            seen += count;
+            seen += u128::from(*count);
             (seen >= rank).then(|| upper_end(*step))
         })
     }

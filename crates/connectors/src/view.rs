@@ -32,7 +32,8 @@ mod undo;
 
 pub use app::{
     AppSettings, AppStateView, BackupView, CheckView, Contrast, DoctorLineView, FileView,
-    InitialiseRequest, KeyStatusView, PracticeView, SlotKind, SlotView, StatusView, Theme,
+    InitialiseRequest, KeyStatusView, PracticeView, RoleView, SlotKind, SlotView, StatusView,
+    Theme,
 };
 pub use apply::{LeaveOut, MovedMemberView, MovedWhat, PlanMovedView, SyncApplyRequest};
 pub use audit::{

@@ -23,6 +23,8 @@ pub(crate) struct Context {
     pub(crate) data_dir: Option<PathBuf>,
     /// Where the passphrase is.
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Whether no member is shown.
+    support: bool,
     app: OnceLock<App>,
     stop: Notify,
 }
@@ -33,11 +35,13 @@ impl Context {
         output: Output,
         data_dir: Option<PathBuf>,
         passphrase_file: Option<PathBuf>,
+        support: bool,
     ) -> Self {
         Self {
             output,
             data_dir,
             passphrase_file,
+            support,
             app: OnceLock::new(),
             stop: Notify::new(),
         }
@@ -56,8 +60,14 @@ impl Context {
 
     /// Makes the app for another folder, as long as there is none.
     pub(crate) fn use_folder(&self, folder: PathBuf) {
-        self.app
-            .get_or_init(|| App::new(AppOptions::system(folder)).acting_as(Actor::CommandLine));
+        self.app.get_or_init(|| {
+            let app = App::new(AppOptions::system(folder)).acting_as(Actor::CommandLine);
+            if self.support {
+                app.in_support_view()
+            } else {
+                app
+            }
+        });
     }
 
     /// The app, opened with the passphrase where one is given, else with the keychain. A person

@@ -37,7 +37,11 @@ pub(crate) fn of(code: Code) -> Exit {
         | Code::LastSlot
         | Code::BadFile
         | Code::BadConfiguration => 2,
-        Code::NeedsSignIn | Code::BadCredentials | Code::Forbidden | Code::WrongPassphrase => 3,
+        Code::NeedsSignIn
+        | Code::BadCredentials
+        | Code::Forbidden
+        | Code::ViewForbids
+        | Code::WrongPassphrase => 3,
         Code::Held => 6,
         Code::Locked | Code::NotInitialised => 7,
         Code::NotFound => 8,

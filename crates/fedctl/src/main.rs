@@ -43,7 +43,7 @@ fn run(arguments: Arguments) -> Exit {
     let output = Output::new(global.json, global.quiet);
     start_log(global.json);
     let passphrase_file = global.passphrase_file();
-    let context = Context::new(output, global.data_dir, passphrase_file);
+    let context = Context::new(output, global.data_dir, passphrase_file, global.support);
     let outcome = stopping::runtime().and_then(|runtime| {
         let ends_by_signal = arguments.command.ends_by_signal();
         let grace = if ends_by_signal {

@@ -76,6 +76,10 @@ pub(crate) enum Concerns {
 
 /// One request, ready to be sent as often as it takes.
 #[derive(Debug)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "facts about one request, of which any may hold beside any other"
+)]
 pub(crate) struct Call {
     pub(crate) method: Method,
     pub(crate) url: Url,

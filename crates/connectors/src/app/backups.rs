@@ -59,6 +59,7 @@ impl App {
     /// opens it with the keychain. Works while locked, because a damaged file cannot be opened.
     /// Where the backup cannot be used, the file is as open or as locked afterwards as it was.
     pub async fn db_restore(&self, path: &Path) -> Result<()> {
+        self.see_all_clubs()?;
         {
             let _one_at_a_time = self.inner.opening.lock().await;
             let path = path.to_owned();
@@ -133,6 +134,7 @@ impl App {
     /// As [`Self::db_restore`], for a caller that is not trusted with paths: only a backup out of
     /// the app's own folder is taken.
     pub async fn db_restore_own(&self, path: &Path) -> Result<()> {
+        self.see_all_clubs()?;
         let known = self
             .db_backups()?
             .iter()

@@ -20,6 +20,7 @@ impl App {
     /// # Errors
     /// Where the connector is not there, or the list as a whole is none; a single line is never an error.
     pub async fn org_import(&self, code: &str, text: &str) -> Result<ClubImportView> {
+        self.see_all_clubs()?;
         let file = club_file::read(text)?;
         let code = code.to_owned();
         let act = self.act();

@@ -1,5 +1,7 @@
 //! Clubs and their connections (M7, C01, C02): connect, disconnect, both lists, the time of the last sync.
 
+use uuid::Uuid;
+
 use super::App;
 use super::club_record::{connect, connector_of, live, no_club, note, row_view, view};
 use super::record::{find, find_live};
@@ -30,6 +32,7 @@ impl App {
     /// Fields `org`, `name`, `federation_org` where they are missing or unusable; [`FieldRule::AlreadyConnected`] for
     /// `org` where this club is connected there, for `federation_org` where another one is under that identifier.
     pub async fn org_connect(&self, request: ClubConnectRequest) -> Result<ClubView> {
+        self.see_club(&request.org)?;
         let wanted = WantedClub::of(request.clone());
         let broken = wanted.broken_rules();
         if !broken.is_empty() {
@@ -53,6 +56,7 @@ impl App {
     /// # Errors
     /// [`crate::error::Code::NotFound`] where there is no such connection.
     pub async fn org_disconnect(&self, code: &str, org: &str) -> Result<ClubView> {
+        self.see_club(org)?;
         let (code, org) = (code.to_owned(), org.trim().to_owned());
         let act = self.act();
         self.store()?
@@ -81,13 +85,19 @@ impl App {
                 "must be from 1 to 500",
             ));
         }
-        let now = self.now();
+        let (now, mine) = (self.now(), self.my_club());
         self.store()?
             .read(move |tx| {
+                let club = match &mine {
+                    None => None,
+                    // A club that is not there has no connection.
+                    Some(mine) => Some(tx.club(mine)?.map_or(Uuid::nil(), |club| club.id)),
+                };
                 let connector = request.code.as_deref().map(|code| find(tx, code));
                 let connector = connector.transpose()?.map(|connector| connector.id);
                 let query = ClubQuery {
                     connector,
+                    club,
                     words: fold(&request.search)
                         .split_whitespace()
                         .map(str::to_owned)
@@ -100,6 +110,7 @@ impl App {
                 let rows = tx.list_clubs(&query)?;
                 let all = tx.count_clubs(&ClubQuery {
                     connector,
+                    club,
                     ..ClubQuery::default()
                 })?;
                 let total = if query.words.is_empty() {
@@ -125,6 +136,7 @@ impl App {
 
     /// A club with the connectors that it is, or was, connected to.
     pub async fn org_connectors(&self, org: &str) -> Result<ClubHistoryView> {
+        self.see_club(org)?;
         let org = org.trim().to_owned();
         self.store()?
             .read(move |tx| {
@@ -160,6 +172,7 @@ impl App {
 
     /// Sets when a club was last synced, and with it its connector, which is never set back by a slower one.
     pub async fn org_set_last_sync(&self, code: &str, org: &str, at: UtcMillis) -> Result<()> {
+        self.see_club(org)?;
         let wanted = org.trim().to_owned();
         self.note_seen(code, move |tx, connector, _| {
             let (_, _, mut connection) = live(tx, &connector.code, &wanted)?;

@@ -52,6 +52,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`].
     pub async fn member_erase_look(&self, member_id: &str) -> Result<EraseLookView> {
+        self.see_member(member_id).await?;
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
         let (backups, set_aside) = self.copies(self.now())?;
         let backups_clean_by = self.now().plus_days(BACKUP_DAYS).0;
@@ -86,6 +87,7 @@ impl App {
     /// [`Code::NotFound`]; [`Code::ChangedMeanwhile`] while a run of the club is being made. Nothing was changed then. What goes wrong
     /// with the backups is in [`EraseView::purge_problem`], because the person is erased already.
     pub async fn member_erase(&self, member_id: &str, purge_backups: bool) -> Result<EraseView> {
+        self.see_member(member_id).await?;
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
         let opened = self.opened()?;
         // What was asked a moment ago may name the person too.

@@ -77,6 +77,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] for a club that is not connected.
     pub async fn suppressions(&self, code: &str, org: &str) -> Result<u64> {
+        self.see_members_of(org)?;
         let (code, org) = (code.to_owned(), org.trim().to_owned());
         self.store()?
             .read(move |tx| tx.count_erased(club_at(tx, &code, &org)?))
@@ -88,6 +89,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where nobody with this identifier is kept out.
     pub async fn member_allow_again(&self, code: &str, org: &str, external_id: &str) -> Result<()> {
+        self.see_members_of(org)?;
         let mut values = MemberValues::default();
         values.set(MemberField::ExternalId, Some(external_id.trim()));
         self.allow_again(code, org, values).await
@@ -105,6 +107,7 @@ impl App {
         last: &str,
         born: Option<&str>,
     ) -> Result<()> {
+        self.see_members_of(org)?;
         let mut values = MemberValues::default();
         values.set(MemberField::FirstName, Some(first.trim()));
         values.set(MemberField::LastName, Some(last.trim()));

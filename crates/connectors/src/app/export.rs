@@ -33,6 +33,7 @@ impl App {
         &self,
         request: &MemberExportRequest,
     ) -> Result<ExportLookView> {
+        self.see_members_of(&request.org)?;
         let (request, now) = (request.clone(), self.now());
         self.store()?.read(move |tx| look(tx, &request, now)).await
     }
@@ -43,6 +44,7 @@ impl App {
     /// # Errors
     /// As [`App::member_export_look`].
     pub async fn member_export(&self, request: &MemberExportRequest) -> Result<Vec<u8>> {
+        self.see_members_of(&request.org)?;
         let (request, now) = (request.clone(), self.now());
         let (bytes, entry) = self
             .store()?

@@ -23,6 +23,7 @@ impl App {
         caller: Caller,
         cancel: CancellationToken,
     ) -> Result<Pages> {
+        self.see_members()?;
         let client = self.api_client(code, caller).await?;
         Ok(pages(client, organisation, cancel))
     }

@@ -39,6 +39,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where there is no such member.
     pub async fn member_show(&self, member_id: &str) -> Result<MemberDetailView> {
+        self.see_member(member_id).await?;
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
         self.store()?.read(move |tx| detail(tx, id)).await
     }
@@ -48,6 +49,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where there is no such member.
     pub async fn member_trace(&self, member_id: &str, field: MemberField) -> Result<TraceView> {
+        self.see_member(member_id).await?;
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
         let settings = self
             .store()?
@@ -78,6 +80,7 @@ impl App {
         version: i64,
         fields: &[MemberField],
     ) -> Result<MemberDetailView> {
+        self.see_member(member_id).await?;
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
         let (fields, act) = (fields.to_vec(), self.act());
         let now = act.now;

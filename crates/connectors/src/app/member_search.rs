@@ -33,6 +33,13 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where there is no such club or connector; fields `limit` and `after` where they are unusable.
     pub async fn member_search(&self, request: MemberSearchRequest) -> Result<MemberSearchView> {
+        self.see_members()?;
+        let mut request = request;
+        if let Some(org) = &request.org {
+            self.see_club(org)?;
+        }
+        let mine = self.my_club();
+        request.org = mine.clone().or(request.org);
         if !(1..=LIMIT).contains(&request.limit) {
             return Err(Error::field(
                 "limit",
@@ -44,6 +51,9 @@ impl App {
         self.store()?
             .read(move |tx| {
                 let connections = scope(tx, &request)?;
+                // Of the one club that is shown, all of it; else all there are.
+                let of_mine = connections.as_deref().filter(|_| mine.is_some());
+                let all = tx.count_members(of_mine)?;
                 let found = tx.find_members(&MemberQuery {
                     connections,
                     words: words_of(&request.search),
@@ -71,7 +81,7 @@ impl App {
                     }),
                     found: found.found,
                     more: found.more,
-                    all: tx.count_members(None)?,
+                    all,
                 })
             })
             .await

@@ -30,6 +30,7 @@ impl App {
         version: i64,
         changes: &[(MemberField, Option<String>)],
     ) -> Result<MemberView> {
+        self.see_member(member_id).await?;
         let broken: Vec<FieldError> = changes.iter().filter_map(broken_rule).collect();
         if !broken.is_empty() {
             return Err(Error::Invalid(broken));

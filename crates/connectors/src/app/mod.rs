@@ -43,6 +43,7 @@ mod proofs;
 mod record;
 mod requests;
 mod retention;
+mod role;
 mod schedule;
 mod sign_in;
 mod standing;
@@ -109,6 +110,8 @@ pub struct App {
     inner: Arc<Inner>,
     /// Through what this handle acts.
     actor: Actor,
+    /// Whether this handle shows no member, whatever the preferences say.
+    support: bool,
 }
 
 struct Inner {
@@ -196,6 +199,7 @@ impl App {
                 scheduling: tokio::sync::Mutex::default(),
             }),
             actor: Actor::Itself,
+            support: false,
         }
     }
 
@@ -204,6 +208,7 @@ impl App {
         Self {
             inner,
             actor: Actor::Itself,
+            support: false,
         }
     }
 

@@ -6,14 +6,16 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{App, Keys, Opened, State};
 use crate::audit::{AuditWhat, Entry};
-use crate::error::{Code, Error, LockReason, Result};
+use crate::error::{Code, Error, FieldRule, LockReason, Result};
 use crate::preferences;
 use crate::secret::SecretText;
 use crate::store::owner::OwnerLock;
 use crate::store::{self, Store};
 use crate::vault::sidecar::Sidecar;
 use crate::vault::{self, NewSlot, Vault};
-use crate::view::{AppSettings, AppStateView, FileView, InitialiseRequest, SlotKind, StatusView};
+use crate::view::{
+    AppSettings, AppStateView, FileView, InitialiseRequest, RoleView, SlotKind, StatusView,
+};
 
 /// Where everything lies in the data folder.
 #[derive(Debug, Clone)]
@@ -78,11 +80,25 @@ impl App {
 
     /// Changes the preferences of this computer.
     pub async fn settings_set(&self, settings: AppSettings) -> Result<AppSettings> {
+        if settings.view == RoleView::MyClub
+            && settings
+                .my_club
+                .as_deref()
+                .is_none_or(|org| org.trim().is_empty())
+        {
+            return Err(Error::field(
+                "my_club",
+                FieldRule::Required,
+                "choose the club that is shown (fedctl settings set my_club=ID)",
+            ));
+        }
         let folder = self.inner.paths.data_dir.clone();
         let before = self.settings();
         let fields = [
             ("theme", before.theme != settings.theme),
             ("contrast", before.contrast != settings.contrast),
+            ("view", before.view != settings.view),
+            ("my_club", before.my_club != settings.my_club),
         ];
         let changed: Vec<&str> = fields
             .iter()
@@ -193,8 +209,8 @@ impl App {
     pub async fn initialise(&self, request: InitialiseRequest) -> Result<()> {
         let _one_at_a_time = self.inner.opening.lock().await;
         let app = self.clone();
-        blocking(move || app.initialise_blocking(request)).await?;
-        self.settle_the_day().await
+        // There is nothing in a new file whose state could be settled.
+        blocking(move || app.initialise_blocking(request)).await
     }
 
     fn initialise_blocking(&self, request: InitialiseRequest) -> Result<()> {
@@ -252,9 +268,7 @@ impl App {
                 if let Err(error) = self.end_dead_runs().await {
                     tracing::warn!(code = ?error.code(), "interrupted runs could not be ended");
                 }
-                if let Err(error) = self.settle_the_day().await {
-                    tracing::warn!(code = ?error.code(), "states could not be settled for the day");
-                }
+                self.settle_states().await;
                 if let Err(error) = self.finish_erasing().await {
                     tracing::warn!(code = ?error.code(), "an erasing could not be finished");
                 }
@@ -272,6 +286,13 @@ impl App {
                 self.set_state(State::Closed(Some(reason)));
                 Err(error)
             }
+        }
+    }
+
+    /// The file is open all the same where this cannot be written.
+    async fn settle_states(&self) {
+        if let Err(error) = self.settle_the_day().await {
+            tracing::warn!(code = ?error.code(), "states could not be settled for the day");
         }
     }
 

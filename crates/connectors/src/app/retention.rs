@@ -48,6 +48,7 @@ impl App {
     /// # Errors
     /// Field `leavers_months` where it is none of 12, 24 and 36, `request_days` where it is none of 7, 30 and 90.
     pub async fn retention_set(&self, request: RetentionRequest) -> Result<RetentionView> {
+        self.see_all_clubs()?;
         if request
             .leavers_months
             .is_some_and(|months| !MONTHS.contains(&months))
@@ -91,6 +92,7 @@ impl App {
     /// # Errors
     /// [`crate::error::Code::Locked`]; where the disk fails.
     pub async fn retention_run(&self, dry_run: bool) -> Result<RetentionRunView> {
+        self.see_all_clubs()?;
         let opened = self.opened()?;
         self.flush_into(&opened.store).await?;
         let (app, owner, act) = (self.clone(), self.owner()?, self.act());

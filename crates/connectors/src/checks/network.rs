@@ -79,7 +79,8 @@ impl Verdict {
 pub fn met(finding: Option<Finding>, by_status: bool, proper_before: bool) -> Met {
     let sign = |met| if proper_before { met } else { Met::Nothing };
     match finding {
-        None => Met::Reached,
+        // A certificate that has ended was shown by the federation: who stands in between has one of its own.
+        None | Some(Finding::TlsExpired) => Met::Reached,
         Some(Finding::Offline) => Met::NoWayOut,
         Some(Finding::DnsNotFound | Finding::DnsTimeout) => sign(Met::NoName),
         Some(
@@ -89,8 +90,6 @@ pub fn met(finding: Option<Finding>, by_status: bool, proper_before: bool) -> Me
             | Finding::TlsUntrusted,
         ) => sign(Met::Between),
         Some(Finding::ConnectTimeout | Finding::Unreachable) => sign(Met::Silence),
-        // A certificate that has ended was shown by the federation: who stands in between has one of its own.
-        Some(Finding::TlsExpired) => Met::Reached,
         Some(_) if by_status => Met::Reached,
         Some(_) => Met::Nothing,
     }

@@ -28,11 +28,10 @@ pub struct Seen {
 #[must_use]
 pub fn of(seen: &Seen, one_club: bool) -> Option<BeatOutcome> {
     match seen.finding.and_then(Finding::class) {
-        None => {}
         Some(FailureClass::Offline) => return Some(BeatOutcome::Offline),
         Some(FailureClass::Cancelled | FailureClass::Locked) => return None,
         Some(class) if circuit::counts(class, one_club) => return Some(BeatOutcome::Failed),
-        Some(_) => {}
+        None | Some(_) => {}
     }
     Some(if seen.ms >= SLOW_MS || seen.number > 1 {
         BeatOutcome::Slow

@@ -20,6 +20,8 @@ use crate::view::{ClubSort, HealthState};
 pub struct ClubQuery {
     /// Those of one connector, deleted or not; all of live connectors where absent.
     pub connector: Option<Uuid>,
+    /// This club alone.
+    pub club: Option<Uuid>,
     /// Words that must all be contained in what is known of club and connector, folded. At most 32 are looked at.
     pub words: Vec<String>,
     /// Order.
@@ -150,6 +152,10 @@ fn rows_of(query: &ClubQuery) -> (String, Vec<Box<dyn ToSql>>) {
         "FROM {tables} WHERE k.organisation_id = o.id AND k.disconnected_at IS NULL AND c.id = k.connector_id
              AND {of_connector}"
     );
+    if let Some(club) = query.club {
+        values.push(Box::new(club.as_bytes().to_vec()));
+        let _ = write!(sql, " AND o.id = ?{}", values.len());
+    }
     for needle in query.words.iter().take(WORDS) {
         values.push(Box::new(needle.clone()));
         // instr has no wildcards, so nothing needs escaping.

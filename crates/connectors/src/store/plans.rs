@@ -126,6 +126,7 @@ fn every_list_of_clubs_walks_an_index_in_order() {
             for descending in [false, true] {
                 for words in [vec![], vec!["a".to_owned(), "b".to_owned()]] {
                     let query = ClubQuery {
+                        club: None,
                         connector,
                         words,
                         sort,
@@ -272,6 +273,7 @@ fn every_other_list_uses_an_index() {
         run_list::one_sql(),
         run_list::FETCHING.to_owned(),
         super::home::CONNECTORS.to_owned(),
+        super::error_log::one_sql(),
         super::home::CLUBS.to_owned(),
         super::home::WAITING.to_owned(),
         super::home::OF_CONNECTOR.to_owned(),

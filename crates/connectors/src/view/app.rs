@@ -166,6 +166,23 @@ pub struct AppSettings {
     pub theme: Theme,
     /// `system`, `on` or `off`.
     pub contrast: Contrast,
+    /// How much is shown: everything, no members, or one club.
+    pub view: RoleView,
+    /// The club of the view of one club, by its own identifier.
+    pub my_club: Option<String>,
+}
+
+/// How much of the product is shown on this computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleView {
+    /// Everything.
+    #[default]
+    All,
+    /// Health, logs and diagnostics; no members, and nothing that changes them.
+    Support,
+    /// One club.
+    MyClub,
 }
 
 /// Colours.

@@ -97,6 +97,20 @@ pub(crate) struct ManyArguments {
     org: Option<String>,
 }
 
+impl ManyArguments {
+    /// The code, where nothing but one code is said.
+    pub(crate) fn only(&self) -> Option<&str> {
+        let narrowed = self.preset.is_some()
+            || self.class.is_some()
+            || self.state.is_some()
+            || self.org.is_some();
+        match self.codes.as_slice() {
+            [code] if !narrowed => Some(code),
+            _ => None,
+        }
+    }
+}
+
 impl From<ManyArguments> for HealthFilter {
     fn from(many: ManyArguments) -> Self {
         Self {

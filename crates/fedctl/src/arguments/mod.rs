@@ -5,6 +5,7 @@ mod audit;
 mod check;
 mod connector;
 mod erase;
+mod health;
 mod import;
 mod login;
 mod org;
@@ -21,6 +22,7 @@ pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
 pub(crate) use check::{CheckArguments, CheckCommand, EveryWord, ManyArguments};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
 pub(crate) use erase::{AllowAgainArguments, EraseArguments};
+pub(crate) use health::{ErrorsArguments, HealthArguments};
 pub(crate) use import::{
     DateOrderWord, ExportArguments, FormatWord, ImportCommand, ImportCsvArguments,
 };
@@ -102,6 +104,10 @@ pub(crate) struct GlobalArguments {
     /// Print results and errors only
     #[arg(long, short, global = true, help_heading = "Global options")]
     pub(crate) quiet: bool,
+    /// Show no member and change none: health, logs and diagnostics only
+    // Against accidents: whoever types the command may leave it out.
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub(crate) support: bool,
     /// File with the passphrase that opens the data.
     // The variable is read by the program and not by clap: an empty one means none.
     #[arg(
@@ -165,6 +171,15 @@ pub(crate) enum Command {
     Import(ImportCommand),
     /// Send one GET request with a connector's credentials and show the answer
     Request(RequestArguments),
+    /// How connectors stand: state, uptime, errors, what to do
+    #[command(after_help = health::HEALTH_HELP)]
+    Health(HealthArguments),
+    /// What has failed, the newest first
+    #[command(after_help = health::ERRORS_HELP)]
+    Errors(ErrorsArguments),
+    /// Say that the errors of connectors are dealt with
+    #[command(after_help = health::CLEAR_HELP)]
+    ClearErrors(ManyArguments),
     /// How the records of a system become members
     #[command(subcommand)]
     Template(TemplateCommand),

@@ -5,6 +5,7 @@ use connectors::view::{
     BulkConnectorView, CheckEvery, CheckSetRequest, CheckSettingsView, HealthFilter, HealthView,
 };
 
+use super::health;
 use crate::arguments::{CheckArguments, CheckCommand, EveryWord, ManyArguments};
 use crate::context::Context;
 use crate::exit::{self, Exit};
@@ -47,6 +48,18 @@ pub(super) async fn resume(many: ManyArguments, context: &Context) -> Outcome {
     let app = context.open().await?;
     let done = app.resume_all(many.into()).await?;
     let exit = tell(context.output, &done, "In use again", "Was in use already")?;
+    context.after_change(app).await;
+    Ok(exit)
+}
+
+/// One connector answers as it stands now; many, each with its own outcome.
+pub(super) async fn clear_errors(many: ManyArguments, context: &Context) -> Outcome {
+    if let Some(code) = many.only() {
+        return health::clear(code, context).await;
+    }
+    let app = context.open().await?;
+    let done = app.clear_errors_all(many.into()).await?;
+    let exit = tell(context.output, &done, "Errors cleared", "Had none")?;
     context.after_change(app).await;
     Ok(exit)
 }

@@ -13,6 +13,8 @@ mod demo;
 mod doctor;
 mod erase;
 mod export;
+mod health;
+mod health_text;
 mod import;
 mod init;
 mod key;
@@ -61,6 +63,9 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Member(command) => member::run(command, context).await,
         Command::Import(command) => import::run(command, context).await,
         Command::Request(arguments) => request::run(arguments, context).await,
+        Command::Health(arguments) => health::health(arguments, context).await,
+        Command::Errors(arguments) => health::errors(arguments, context).await,
+        Command::ClearErrors(many) => check::clear_errors(many, context).await,
         Command::Template(command) => template::run(command, context).await,
         Command::Key(command) => key::run(command, context).await,
         Command::Db(command) => db::run(command, context).await,

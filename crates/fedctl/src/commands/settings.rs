@@ -1,6 +1,6 @@
 //! `fedctl settings`: the preferences of the app on this computer. They need no key.
 
-use connectors::view::AppSettings;
+use connectors::view::{AppSettings, RoleView};
 use serde_json::Value;
 
 use crate::arguments::{Setting, SettingsCommand};
@@ -23,10 +23,22 @@ pub(super) async fn run(command: SettingsCommand, context: &Context) -> Outcome 
         let lines = [
             ("Theme", word(&serde_json::to_value(settings.theme))),
             ("Contrast", word(&serde_json::to_value(settings.contrast))),
+            ("View", view_words(&settings)),
         ];
         facts(output, &lines)
     })?;
     Ok(Exit::DONE)
+}
+
+fn view_words(settings: &AppSettings) -> String {
+    match settings.view {
+        RoleView::All => "everything".to_owned(),
+        RoleView::Support => "support: health, logs and diagnostics; no members".to_owned(),
+        RoleView::MyClub => {
+            let club = settings.my_club.as_deref().unwrap_or_default();
+            format!("one club: {club}")
+        }
+    }
 }
 
 fn word(value: &serde_json::Result<Value>) -> String {
@@ -54,6 +66,7 @@ fn changed(present: &AppSettings, setting: &Setting) -> Result<AppSettings, Fail
         refused(match setting.key.as_str() {
             "theme" => "choose system, light or dark",
             "contrast" => "choose system, on or off",
+            "view" => "choose all, support or my_club",
             _ => "this value is not known",
         })
     })

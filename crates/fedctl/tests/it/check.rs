@@ -89,3 +89,21 @@ fn many_are_paused_and_resumed() {
     home.run(&["connector", "pause"]).expect_code(2);
     home.run(&["connector", "resume", "nobody"]).expect_code(8);
 }
+
+#[test]
+fn errors_of_many_are_cleared() {
+    let (home, _federation) = two();
+    json(&home, &["check", "wrong_key"], 3);
+    let cleared = json(&home, &["clear-errors", "--all"], 0);
+    let done = |place: usize| cleared[place]["done"].clone();
+    assert_eq!(
+        (done(0), done(1)),
+        (Value::Bool(false), Value::Bool(true)),
+        "where there were any: {cleared}"
+    );
+    let again = json(&home, &["clear-errors", "--all"], 0);
+    assert_eq!(again[1]["done"], false, "once: {again}");
+    let one = json(&home, &["clear-errors", "wrong_key"], 0);
+    assert_eq!(one["code"], "wrong_key", "one answers as it stands: {one}");
+    home.run(&["clear-errors"]).expect_code(2);
+}

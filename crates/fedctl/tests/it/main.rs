@@ -17,6 +17,7 @@ mod db;
 mod demo;
 mod erase;
 mod exit;
+mod health;
 mod import;
 mod keychain;
 mod login;

@@ -2,7 +2,10 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 24] = [
+const NOUNS: [&str; 27] = [
+    "health",
+    "errors",
+    "clear-errors",
     "check",
     "audit",
     "import",

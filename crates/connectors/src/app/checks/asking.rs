@@ -97,11 +97,14 @@ impl App {
         };
         let (client, held) = client.holding();
         let outcome = client.send_whole(&call, cancel).await;
-        if let Some(finding) = mistaken(&outcome, |response| {
+        if let Some(mistaken) = mistaken(&outcome, |response| {
             let media = response.content_type.as_deref();
             is_web_page(settings.records.format, media, &response.body)
         }) {
-            held.correct(finding);
+            held.correct(match mistaken {
+                Mistaken::Page => Some(Finding::HtmlInsteadOfJson),
+                Mistaken::Answered => None,
+            });
         }
         let waiting = held.held();
         let failure = match &waiting.conclusion {
@@ -250,20 +253,28 @@ impl App {
     }
 }
 
+/// What an answer is, and does not look like.
+enum Mistaken {
+    /// A web page.
+    Page,
+    /// An answer.
+    Answered,
+}
+
 /// What an answer turns out to be, where it is not what it looked like: a web page proves nobody's key; and a list that is larger
 /// than what a check reads was answered.
 fn mistaken(
     outcome: &std::result::Result<ApiResponse, FederationApiError>,
     is_page: impl FnOnce(&ApiResponse) -> bool,
-) -> Option<Option<Finding>> {
+) -> Option<Mistaken> {
     match outcome {
-        Ok(response) if is_page(response) => Some(Some(Finding::HtmlInsteadOfJson)),
+        Ok(response) if is_page(response) => Some(Mistaken::Page),
         Err(error) if error.finding == Finding::AnswerTooLarge => {
             debug_assert_eq!(error.class, FailureClass::BadAnswer, "that is its class");
             let well = error
                 .status
                 .is_some_and(|status| (200..300).contains(&status));
-            well.then_some(None)
+            well.then_some(Mistaken::Answered)
         }
         _ => None,
     }

@@ -14,6 +14,7 @@ use crate::app::{App, lock};
 use crate::error::{Code, Error, Result};
 use crate::failure::FailureClass;
 use crate::store::connector::ConnectorRecord;
+use crate::store::error_log::ErrorQuery;
 use crate::view::{BulkConnectorView, HealthFilter, Status};
 
 impl App {
@@ -137,14 +138,33 @@ impl App {
     /// # Errors
     /// As for [`App::pause_all`].
     pub async fn clear_errors_all(&self, filter: HealthFilter) -> Result<Vec<BulkConnectorView>> {
+        let all = self
+            .store()?
+            .read(move |tx| {
+                let with_errors = |record: ConnectorRecord| {
+                    let newest = tx.errors(&ErrorQuery {
+                        connector: Some(record.id),
+                        limit: 1,
+                        ..ErrorQuery::default()
+                    })?;
+                    let logged = newest.iter().any(|row| row.error.cleared_at.is_none());
+                    let has =
+                        logged || record.status == Status::Error || record.consecutive_failures > 0;
+                    Ok((record, has))
+                };
+                fitting(tx, &filter)?
+                    .into_iter()
+                    .map(with_errors)
+                    .collect::<Result<Vec<_>>>()
+            })
+            .await?;
         let mut views = Vec::new();
-        for record in self.all_of(filter).await? {
-            let so = record.status != Status::Error && record.consecutive_failures == 0;
-            views.push(if so {
-                view(&record, false, None)
-            } else {
+        for (record, has_errors) in all {
+            views.push(if has_errors {
                 let cleared = self.clear_errors(&record.code).await;
                 of_act(&record, cleared.map(|health| health.state))?
+            } else {
+                view(&record, false, None)
             });
         }
         Ok(views)

@@ -60,7 +60,8 @@ impl App {
             done.push(one);
         }
         let mut rest = scouted.rest;
-        if !trouble && !(by.calmly && before.is_some()) {
+        let calmly = by.calmly && before.is_some();
+        if !trouble && !calmly {
             let offline = AtomicBool::new(false);
             let all = rest.drain(..).collect();
             self.ask_together(all, by, &offline, &told, &mut done).await;
@@ -71,7 +72,7 @@ impl App {
         }
         self.keep_trouble(before, scouted.verdict).await?;
         let how = if trouble { How::Offline } else { How::Later };
-        done.extend(rest.into_iter().map(|one| left(one, how.clone())));
+        done.extend(rest.iter().map(|one| left(one, how.clone())));
         Ok(done)
     }
 
@@ -86,10 +87,10 @@ impl App {
     ) {
         let asked = stream::iter(list).map(|one| async move {
             if offline.load(Ordering::Relaxed) {
-                return left(one, How::Offline);
+                return left(&one, How::Offline);
             }
             if by.cancel.is_cancelled() {
-                return left(one, How::Later);
+                return left(&one, How::Later);
             }
             let asked = self.ask_connector(one, by.caller, by.ways, by.cancel).await;
             if asked.is_offline() {
@@ -235,7 +236,7 @@ struct Scouted {
     rest: VecDeque<Checked>,
 }
 
-fn left(one: Checked, how: How) -> Done {
+fn left(one: &Checked, how: How) -> Done {
     Done {
         id: one.id,
         how,

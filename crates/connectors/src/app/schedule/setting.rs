@@ -25,6 +25,7 @@ impl App {
         org: Option<&str>,
         request: ScheduleSetRequest,
     ) -> Result<ScheduleView> {
+        self.see_schedule(org)?;
         if let ScheduleSetRequest::On {
             schedule,
             time_zone,
@@ -53,6 +54,7 @@ impl App {
         org: Option<&str>,
         request: SchedulePolicyRequest,
     ) -> Result<ScheduleView> {
+        self.see_schedule(org)?;
         let entry = Entry::of(AuditWhat::SchedulePolicySet)
             .fields(request.policy.map(|_| "policy"))
             .fields(request.missed.map(|_| "missed"));
@@ -69,6 +71,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where nothing is asked.
     pub async fn schedule_answer(&self, code: &str, org: &str, run: bool) -> Result<ScheduleView> {
+        self.see_members_of(org)?;
         let (wanted, club) = (code.to_owned(), org.trim().to_owned());
         let act = self.act();
         let now = act.now;

@@ -24,6 +24,9 @@ const SHOWN: usize = 5;
 impl App {
     /// When a club runs by itself; without a club, when those of a connector do that have no times of their own.
     pub async fn schedule_show(&self, code: &str, org: Option<&str>) -> Result<ScheduleView> {
+        if let Some(org) = org {
+            self.see_club(org)?;
+        }
         let (code, org) = (code.to_owned(), org.map(|org| org.trim().to_owned()));
         let now = self.now();
         self.store()?

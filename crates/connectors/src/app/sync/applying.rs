@@ -26,6 +26,7 @@ impl App {
     /// [`Code::Held`] where a guard or an undo holds it; [`Code::ChangedMeanwhile`] where members have changed since the
     /// preview, and nothing was changed; [`Code::NotFound`] for a plan that is gone, applied or replaced by a newer one.
     pub async fn sync_apply(&self, run: &str, allow: &[String]) -> Result<RunView> {
+        self.see_plan(run).await?;
         self.sync_apply_request(SyncApplyRequest {
             run: run.to_owned(),
             allow: allow.to_vec(),
@@ -41,6 +42,7 @@ impl App {
     /// # Errors
     /// As [`App::sync_apply`]; what the members were that moved says [`App::sync_moved`].
     pub async fn sync_apply_request(&self, request: SyncApplyRequest) -> Result<RunView> {
+        self.see_plan(&request.run).await?;
         let id = run_id(&request.run)?;
         let without_leavers = request.leave_out == Some(LeaveOut::Leavers);
         let allowed = request

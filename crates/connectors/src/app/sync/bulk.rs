@@ -34,6 +34,7 @@ impl App {
         progress: impl Fn(BulkProgressView) + Send + Sync,
         cancel: CancellationToken,
     ) -> Result<Vec<BulkOutcomeView>> {
+        self.see_members()?;
         let mut clubs = self.clubs_of(request).await?;
         // Who waits for a file has nothing to be read.
         clubs.retain(|club| club.schedule.as_ref().is_none_or(|one| !one.by_file));
@@ -79,6 +80,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] for a connector that is not there.
     pub async fn sync_safe_plans(&self, request: BulkRequest) -> Result<BulkPlansView> {
+        self.see_members()?;
         let clubs = self.clubs_of(request).await?;
         let now = self.now();
         self.store()?
@@ -120,6 +122,7 @@ impl App {
         request: BulkRequest,
         cancel: CancellationToken,
     ) -> Result<Vec<BulkOutcomeView>> {
+        self.see_members()?;
         let plans = self.sync_safe_plans(request).await?;
         let mut outcomes = Vec::new();
         for row in plans.safe {

@@ -34,6 +34,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] for a run or a row that is not there.
     pub async fn sync_proposed(&self, run: &str, row: i64) -> Result<Vec<ProposedMemberView>> {
+        self.see_plan(run).await?;
         let id = run_id(run)?;
         self.store()?
             .read(move |tx| {
@@ -61,6 +62,7 @@ impl App {
     /// [`Code::NotFound`] where the row is not there or proposes nobody; [`Code::Invalid`] for a member that it does not propose;
     /// [`Code::ChangedMeanwhile`] where the plan can no longer be applied.
     pub async fn sync_match(&self, request: SyncMatchRequest) -> Result<RunView> {
+        self.see_plan(&request.run).await?;
         let id = run_id(&request.run)?;
         let act = self.act();
         let choice = match &request.choice {
@@ -141,6 +143,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where the club is not connected there.
     pub async fn sync_choices(&self, code: &str, org: &str) -> Result<ClubChoicesView> {
+        self.see_members_of(org)?;
         let connection_id = self.ground(code, org).await?.connection.id;
         self.store()?
             .read(move |tx| {
@@ -157,6 +160,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where there is no such member.
     pub async fn member_choices(&self, member_id: &str) -> Result<Vec<MatchChoiceView>> {
+        self.see_member(member_id).await?;
         let id = Uuid::parse_str(member_id).map_err(|_| no_member())?;
         self.store()?
             .read(move |tx| {
@@ -171,6 +175,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where there is no such choice.
     pub async fn sync_forget_match(&self, code: &str, org: &str, choice_id: &str) -> Result<()> {
+        self.see_members_of(org)?;
         let connection_id = self.ground(code, org).await?.connection.id;
         let key = key_of(choice_id).ok_or_else(no_choice)?;
         let act = self.act();
@@ -201,6 +206,7 @@ impl App {
         field: MemberField,
         take: Option<FieldTake>,
     ) -> Result<()> {
+        self.see_members_of(org)?;
         if !field.is_kept() {
             return Err(Error::field(
                 "field",

@@ -40,6 +40,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] for a run that is not there, made no plan, or whose plan is forgotten.
     pub async fn run_export_look(&self, request: &RunExportRequest) -> Result<RunExportLookView> {
+        self.see_plan(&request.run).await?;
         let (request, now) = (request.clone(), self.now());
         self.store()?.read(move |tx| look(tx, &request, now)).await
     }
@@ -49,6 +50,7 @@ impl App {
     /// # Errors
     /// As [`App::run_export_look`].
     pub async fn run_export(&self, request: &RunExportRequest) -> Result<Vec<u8>> {
+        self.see_plan(&request.run).await?;
         let (request, act) = (request.clone(), self.act());
         let now = act.now;
         // Who takes people's data out is entered before there is a file.

@@ -113,6 +113,7 @@ impl App {
         progress: impl Fn(SyncProgress) + Send + Sync + 'static,
         cancel: CancellationToken,
     ) -> Result<RunView> {
+        self.see_members_of(org)?;
         let ground = self.ground(code, org).await?;
         if ground.settings.is_by_file() {
             return Err(Error::field(

@@ -39,6 +39,7 @@ impl App {
         request: &ImportRequest,
         bytes: Arc<[u8]>,
     ) -> Result<ImportLookView> {
+        self.see_members_of(&request.org)?;
         let (ground, template) = self.import_ground(request).await?;
         look_at(&ground, template, request, bytes).await
     }
@@ -55,6 +56,7 @@ impl App {
         progress: impl Fn(SyncProgress) + Send + Sync + 'static,
         cancel: CancellationToken,
     ) -> Result<RunView> {
+        self.see_members_of(&request.org)?;
         let (ground, template) = self.import_ground(request).await?;
         let looked = look_at(&ground, template.clone(), request, Arc::clone(&bytes)).await?;
         if looked.is_foreign {
@@ -101,6 +103,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where there is no such run, or it is not one of a file.
     pub async fn import_outcome(&self, run: &str) -> Result<ImportOutcomeView> {
+        self.see_plan(run).await?;
         let id = run_id(run)?;
         self.store()?
             .read(move |tx| {

@@ -28,6 +28,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`].
     pub async fn sync_apply_again(&self, code: &str, org: &str) -> Result<()> {
+        self.see_members_of(org)?;
         let ground = self.ground(code, org).await?;
         let connection_id = ground.connection.id;
         let act = self.act();
@@ -57,6 +58,7 @@ impl App {
     /// # Errors
     /// [`Code::ChangedMeanwhile`] where no undo holds the connection, or a run of it is being made; [`Code::NotFound`].
     pub async fn sync_keep_mine(&self, code: &str, org: &str) -> Result<KeepMineView> {
+        self.see_members_of(org)?;
         let ground = self.ground(code, org).await?;
         let template = self.template_for(&ground.settings).await?;
         let connection_id = ground.connection.id;

@@ -21,6 +21,7 @@ const LIMIT: u32 = 500;
 impl App {
     /// A run.
     pub async fn sync_run(&self, run: &str) -> Result<RunView> {
+        self.see_run(run).await?;
         let id = run_id(run)?;
         self.end_dead_runs().await?;
         self.store()?
@@ -30,6 +31,7 @@ impl App {
 
     /// The newest runs of a club at a connector.
     pub async fn sync_history(&self, code: &str, org: &str, limit: u32) -> Result<Vec<RunView>> {
+        self.see_club(org)?;
         let limit = checked(limit)?;
         let connection_id = self.ground(code, org).await?.connection.id;
         self.end_dead_runs().await?;
@@ -52,6 +54,7 @@ impl App {
         after: Option<&str>,
         limit: u32,
     ) -> Result<PlanPageView> {
+        self.see_plan(run).await?;
         let (id, limit) = (run_id(run)?, checked(limit)?);
         let after = after.map(place::<i64>).transpose()?;
         self.store()?
@@ -81,6 +84,7 @@ impl App {
         after: Option<&str>,
         limit: u32,
     ) -> Result<MemberListView> {
+        self.see_members_of(org)?;
         let limit = checked(limit)?;
         let connection_id = self.ground(code, org).await?.connection.id;
         let after = after.map(place::<Uuid>).transpose()?;

@@ -60,6 +60,7 @@ struct Ground {
 impl App {
     /// Stops the plan that this process is making of a club. Where none is being made, nothing happens.
     pub async fn sync_cancel(&self, code: &str, org: &str) -> Result<()> {
+        self.see_members_of(org)?;
         let connection_id = self.ground(code, org).await?.connection.id;
         if let Some((_, cancel)) = lock(&self.inner.syncs).get(&connection_id) {
             cancel.cancel();

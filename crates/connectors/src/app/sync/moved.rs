@@ -17,6 +17,7 @@ impl App {
     /// # Errors
     /// [`crate::error::Code::NotFound`] for a run that is not there.
     pub async fn sync_moved(&self, run: &str) -> Result<PlanMovedView> {
+        self.see_plan(run).await?;
         let id = run_id(run)?;
         self.store()?
             .read(move |tx| {

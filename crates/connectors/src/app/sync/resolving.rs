@@ -37,6 +37,7 @@ impl App {
         field: MemberField,
         take: &str,
     ) -> Result<RunView> {
+        self.see_plan(run).await?;
         let take = match side(take) {
             Some(side) => side,
             None => Take::Value(take.trim().into()),
@@ -63,6 +64,7 @@ impl App {
         field: MemberField,
         take: &str,
     ) -> Result<RunView> {
+        self.see_plan(run).await?;
         let take = side(take).ok_or_else(|| {
             let message = "must be `federation` or `club` where several conflicts are decided";
             Error::field("take", FieldRule::Unknown, message)

@@ -24,6 +24,11 @@ impl App {
     /// [`crate::error::Code::NotFound`] for a connector or a club that is not there; field `limit` out of 1 to 500.
     pub async fn sync_runs(&self, request: RunListRequest) -> Result<RunListView> {
         let limit = checked(request.limit.unwrap_or(PAGE))?;
+        let mut request = request;
+        if let Some(org) = &request.org {
+            self.see_club(org)?;
+        }
+        request.org = self.my_club().or(request.org);
         self.end_dead_runs().await?;
         let now = self.now();
         self.store()?
@@ -73,6 +78,7 @@ impl App {
     /// # Errors
     /// [`crate::error::Code::NotFound`].
     pub async fn sync_run_row(&self, run: &str) -> Result<RunRowView> {
+        self.see_run(run).await?;
         let id = run_id(run)?;
         self.end_dead_runs().await?;
         let now = self.now();

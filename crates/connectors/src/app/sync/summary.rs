@@ -31,6 +31,7 @@ impl App {
     /// # Errors
     /// [`crate::error::Code::NotFound`].
     pub async fn sync_run_summary(&self, run: &str) -> Result<String> {
+        self.see_run(run).await?;
         let id = run_id(run)?;
         self.end_dead_runs().await?;
         let now = self.now();

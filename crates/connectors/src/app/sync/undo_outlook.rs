@@ -25,6 +25,7 @@ impl App {
         run: &str,
         members: Option<&[String]>,
     ) -> Result<UndoView> {
+        self.see_plan(run).await?;
         let Some(members) = members else {
             return self.sync_undo(run, None).await;
         };
@@ -40,6 +41,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`].
     pub async fn sync_undo_outlook(&self, run: &str) -> Result<UndoOutlookView> {
+        self.see_plan(run).await?;
         let id = run_id(run)?;
         let now = self.now();
         self.store()?
@@ -76,6 +78,7 @@ impl App {
         after: Option<&str>,
         limit: u32,
     ) -> Result<UndoMembersView> {
+        self.see_plan(run).await?;
         let (id, limit) = (run_id(run)?, checked(limit)?);
         let after = after.map(place).transpose()?;
         self.store()?
@@ -102,6 +105,7 @@ impl App {
     /// # Errors
     /// [`Code::NotFound`] where the run changed nobody of that identifier.
     pub async fn sync_undo_find(&self, run: &str, ids: &[String]) -> Result<Vec<Uuid>> {
+        self.see_plan(run).await?;
         let id = run_id(run)?;
         let ids = ids.to_vec();
         self.store()?

@@ -21,6 +21,7 @@ impl App {
     /// [`Code::NotFound`] for a run that is not there; [`Code::ChangedMeanwhile`] where it was not applied, is older than 30
     /// days, or nothing of it can be put back.
     pub async fn sync_undo(&self, run: &str, members: Option<&[Uuid]>) -> Result<UndoView> {
+        self.see_plan(run).await?;
         let id = run_id(run)?;
         let wanted: Option<BTreeSet<Uuid>> = members.map(|ids| ids.iter().copied().collect());
         let owner = self.owner()?;

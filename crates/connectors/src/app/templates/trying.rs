@@ -54,6 +54,7 @@ impl App {
         request: TemplateSamplesRequest,
         file: Option<Arc<[u8]>>,
     ) -> Result<TemplateSamplesView> {
+        self.see_members()?;
         // Samples are people's data: they are there while the file is open, and go when it is locked.
         self.store()?;
         let is_file = matches!(request, TemplateSamplesRequest::Csv);
@@ -98,6 +99,7 @@ impl App {
     /// A draft in both its forms, every mistake of it, and what it makes of the samples. A mistake of one field keeps
     /// nobody from seeing the others. It never fails because of what the draft says.
     pub async fn template_try(&self, request: TemplateTryRequest) -> Result<TemplateTryView> {
+        self.see_members()?;
         let (kept, samples_gone) = self.samples_of(request.samples.as_deref());
         blocking(move || {
             try_draft(

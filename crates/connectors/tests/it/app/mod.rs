@@ -28,6 +28,9 @@ mod erase_copies;
 mod erase_residue;
 mod export;
 mod files;
+mod health;
+mod health_cases;
+mod health_timelines;
 mod home;
 mod hosts;
 mod import;
@@ -47,6 +50,7 @@ mod renewals;
 mod request;
 mod requests;
 mod retention;
+mod roles;
 
 mod runs;
 mod schedules;

@@ -114,6 +114,7 @@ fn every_list_of_clubs_is_what_the_plain_way_gives() {
                 for word in ["", "cumann 3", "club-1", "f39", "%"] {
                     let words: Vec<String> = word.split_whitespace().map(str::to_owned).collect();
                     let query = ClubQuery {
+                        club: None,
                         connector: of,
                         words: words.clone(),
                         sort,
