@@ -10,8 +10,8 @@ use connectors::view::AppStateView;
 use connectors::{App, Delivery};
 use tauri::{AppHandle, Manager, Runtime, Url};
 
-use crate::background;
 use crate::events::{Event, emit};
+use crate::{autostart, background};
 
 /// The scheme in `tauri.conf.json` and in the desktop entry (RFC 8252 §7.1).
 const SCHEME: &str = "com.playerarc.connectors";
@@ -96,7 +96,9 @@ pub fn listen<R: Runtime>(handle: &AppHandle<R>) {
 pub fn started_again<R: Runtime>(handle: &AppHandle<R>, arguments: &[String]) {
     match link_of(arguments) {
         Some(link) => arrived(handle, link),
-        None => focus(handle),
+        // The session starts it once more where a person has signed in twice; nobody asked for the window.
+        None if arguments.iter().any(|one| one == autostart::BACKGROUND) => {}
+        None => background::reveal(handle),
     }
 }
 
@@ -135,7 +137,7 @@ fn arrived<R: Runtime>(handle: &AppHandle<R>, link: &str) {
         }
         // Also where it came to nothing: the connector says why.
         emit(&handle, &Event::ConnectorsChanged);
-        focus(&handle);
+        background::reveal(&handle);
     });
 }
 
@@ -151,19 +153,6 @@ fn link_of(arguments: &[String]) -> Option<&str> {
 fn is_link(text: &str) -> bool {
     text.split_once(':')
         .is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case(SCHEME))
-}
-
-/// Brings the window to the front. One that has not painted yet shows itself when it has.
-pub fn focus<R: Runtime>(handle: &AppHandle<R>) {
-    let Some(window) = handle.get_webview_window("main") else {
-        return;
-    };
-    if !window.is_visible().unwrap_or(false) {
-        return;
-    }
-    if let Err(error) = window.unminimize().and_then(|()| window.set_focus()) {
-        tracing::debug!(%error, "the window could not be brought to the front");
-    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use ts_rs::TS;
 /// The one event name on the wire.
 pub const EVENT_NAME: &str = "app://event";
 
-/// What changed; the window reads again what it shows. Carries no data of its own.
+/// What changed; the window reads again what it shows. Carries no data of anybody.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
@@ -18,6 +18,13 @@ pub enum Event {
     SyncsChanged,
     /// The practice federation started or stopped.
     PracticeChanged,
+    /// A notification was clicked: show its connector, or Home where it was about several. The code is a word, and no data.
+    OpenAsked {
+        /// Federation code.
+        code: Option<String>,
+    },
+    /// The app is to end while a sync runs: ask whether it may.
+    QuitAsked,
 }
 
 /// Tells the window. A window that is gone needs no news.

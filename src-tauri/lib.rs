@@ -1,6 +1,7 @@
 //! The desktop shell: commands that take arguments, call one method of the product and convert.
 //! No rule of the product lives here.
 
+mod autostart;
 mod background;
 mod checks;
 pub mod command_names;
@@ -9,8 +10,10 @@ mod deep_link;
 mod downloads;
 mod error;
 pub mod events;
+mod notices;
 mod practice;
 mod scheduler;
+mod tray;
 
 use connectors::audit::Actor;
 use connectors::{App, AppOptions, data_dir};
@@ -22,6 +25,7 @@ use commands::{
     member, org, practice as practising, request, retention, schedule, settings, sign_in, sync,
     sync_choice, template,
 };
+use commands::{diagnostics, notice};
 
 /// Adds the product and its commands to a Tauri builder: the real one, or the mock of the tests.
 #[allow(clippy::too_many_lines, reason = "a line a command")]
@@ -31,6 +35,9 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
         .manage(practice::PracticeHost::default())
         .manage(deep_link::Links::default())
         .manage(sign_in::Attempts::default())
+        .manage(notices::Notifier::default())
+        .manage(tray::Tray::default())
+        .manage(background::Window::default())
         .invoke_handler(tauri::generate_handler![
             app::app_status,
             app::app_initialise,
@@ -154,6 +161,10 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
             settings::settings_set,
             audit::audit_list,
             audit::audit_verify,
+            diagnostics::diagnostics_look,
+            diagnostics::diagnostics_save,
+            notice::notice_test,
+            app::app_quit,
             health::health_list,
             health::health_show,
             health::error_list,
@@ -181,6 +192,7 @@ pub fn context<R: Runtime>() -> tauri::Context<R> {
 /// # Errors
 /// Where the windowing system cannot be reached or no data folder can be named.
 pub fn run() -> Result<(), Box<dyn std::error::Error>> {
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "the app starts");
     let product = App::new(AppOptions::system(data_dir(None)?));
     // The first of all: a second process must end before it has opened anything.
     let one_instance = tauri_plugin_single_instance::init(|handle, arguments, _folder| {
@@ -203,11 +215,14 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
                 .on_navigation(is_own_page)
                 .on_new_window(|_, _| NewWindowResponse::Deny)
                 .build()?;
+            background::watch_close(&window);
             background::show_at_last(window);
             deep_link::listen(app.handle());
             background::open(app.handle());
             background::keep_up(app.handle());
             scheduler::run(app.handle());
+            notices::run(app.handle());
+            tray::run(app.handle());
             checks::run(app.handle());
             Ok(())
         })

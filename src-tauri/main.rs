@@ -9,10 +9,7 @@ fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_env("FEDERATION_CONNECTORS_LOG")
         // In a debug build the plugin would log an argument that is no link of ours, whole.
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tauri_plugin_deep_link=off"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    start_log(filter);
     match federation_connectors_shell::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -20,6 +17,25 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// To standard error what was asked for; into the log file what whoever helps may need.
+fn start_log(filter: tracing_subscriber::EnvFilter) {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+    use tracing_subscriber::{EnvFilter, Layer as _, fmt};
+
+    let said = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_filter(filter);
+    let kept = connectors::data_dir(None).ok().map(|folder| {
+        let file = connectors::log_file::LogFile::new(&folder);
+        fmt::layer()
+            .with_ansi(false)
+            .with_writer(move || file.clone())
+            .with_filter(EnvFilter::new(connectors::log_file::FILTER))
+    });
+    tracing_subscriber::registry().with(said).with(kept).init();
 }
 
 /// `WebKitGTK` shows an empty window with some graphics drivers unless this is set before it starts.

@@ -42,6 +42,7 @@ pub fn run<R: Runtime>(handle: &AppHandle<R>) {
     tauri::async_runtime::spawn(async move { turns(&window, &news).await });
 }
 
+/// Sleeps until something is due, or there is news, and does it. As long as the app runs.
 pub(crate) async fn turns(schedules: &impl Schedules, news: &Notify) {
     loop {
         let next = schedules.next().await;

@@ -59,6 +59,8 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::KeyStatusView>();
     all.visit::<view::BackupView>();
     all.visit::<view::CheckView>();
+    all.visit::<view::DiagnosticsView>();
+    all.visit::<view::NoticeTestView>();
     all.visit::<view::HealthDetailView>();
     all.visit::<view::HealthView>();
     all.visit::<view::HealthFilter>();

@@ -55,15 +55,21 @@ pub async fn app_lock<R: Runtime>(
 /// Looks over this computer.
 #[tauri::command]
 pub async fn app_doctor(app: State<'_, App>) -> CommandResult<Vec<DoctorLineView>> {
-    Ok(app.doctor().await)
+    Ok(app
+        .doctor_seen(tauri::webview_version().ok().as_deref())
+        .await)
 }
 
 /// The page has painted: show the window, which was made hidden so that nobody sees it white.
 #[tauri::command]
 pub async fn window_ready<R: Runtime>(window: WebviewWindow<R>) -> CommandResult<()> {
-    match window.show() {
-        Ok(()) => tracing::info!("the window is shown"),
-        Err(error) => tracing::warn!(%error, "the window could not be shown"),
-    }
+    background::painted(&window);
+    Ok(())
+}
+
+/// Ends the app: the person was asked, and a sync that runs is stopped.
+#[tauri::command]
+pub async fn app_quit<R: Runtime>(handle: AppHandle<R>) -> CommandResult<()> {
+    handle.exit(0);
     Ok(())
 }

@@ -92,6 +92,7 @@ pub fn arguments(command: &str) -> Option<Value> {
         | "catalogue_list" | "practice_status" | "practice_start" | "practice_stop"
         | "key_status" | "key_add_keychain" | "key_rotate" | "db_backup" | "db_backups"
         | "db_check" | "settings_show" | "template_list" | "home_show" => json!({}),
+        "diagnostics_look" | "diagnostics_save" | "notice_test" | "app_quit" => json!({}),
         "failure_text" => json!({"code": CODE, "errorId": NOTHING}),
         "app_initialise" => json!({"request": {"slot": "keychain"}}),
         "app_unlock" => json!({"passphrase": null}),

@@ -39,6 +39,7 @@ import type {
   CredentialsSetRequest,
   DiscoveryRequest,
   DiscoveryView,
+  DiagnosticsView,
   DoctorLineView,
   EraseLookView,
   EraseView,
@@ -53,6 +54,7 @@ import type {
   InitialiseRequest,
   KeepMineView,
   KeyStatusView,
+  NoticeTestView,
   MemberDetailView,
   MemberEditRequest,
   MemberExportRequest,
@@ -186,6 +188,16 @@ export const app = {
   lock: () => call<StatusView>("app_lock"),
   doctor: () => call<DoctorLineView[]>("app_doctor"),
   windowReady: () => call<null>("window_ready"),
+  quit: () => call<null>("app_quit"),
+};
+
+export const diagnostics = {
+  look: () => call<DiagnosticsView>("diagnostics_look"),
+  save: () => call<string>("diagnostics_save"),
+};
+
+export const notices = {
+  test: () => call<NoticeTestView>("notice_test"),
 };
 
 export const connector = {

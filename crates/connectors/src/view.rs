@@ -11,6 +11,7 @@ mod club;
 mod connection_test;
 mod connector;
 mod credentials;
+mod diagnostics;
 mod erase;
 mod error;
 mod export;
@@ -18,6 +19,7 @@ mod health;
 mod home;
 mod import;
 mod member;
+mod notice;
 mod requests;
 mod retention;
 mod run;
@@ -60,6 +62,7 @@ pub use connector::{
     EventView, HealthState, ImportRefusalView, ImportView, Status,
 };
 pub use credentials::{CredentialsRequest, CredentialsSetRequest, CredentialsStateView};
+pub use diagnostics::{DiagnosticsFileView, DiagnosticsView};
 pub use erase::{EraseLookView, EraseView};
 pub use error::{ErrorDetailView, ErrorView};
 pub use export::{ExportFormat, ExportLookView, MemberExportRequest};
@@ -76,6 +79,7 @@ pub use member::{
     MemberDetailView, MemberFilter, MemberRowView, MemberSearchRequest, MemberSearchView,
     MemberSort, MemberValueView, TraceKind, TraceStepView, TraceView, ValueSource,
 };
+pub use notice::{NoticeOutcome, NoticeTestView, NoticeView, OnAtFirst};
 pub use requests::{AttemptView, RequestLogView, RequestsLeftView, TryRequest};
 pub use retention::{RetentionRequest, RetentionRunView, RetentionView};
 pub use run::{RunGroup, RunGroupCountView, RunListRequest, RunListView, RunRowView};

@@ -15,10 +15,12 @@ mod table;
 mod usage;
 mod words;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use connectors::log_file::LogFile;
 
 use arguments::Arguments;
 use context::Context;
@@ -41,7 +43,11 @@ fn main() -> ExitCode {
 fn run(arguments: Arguments) -> Exit {
     let global = arguments.global;
     let output = Output::new(global.json, global.quiet);
-    start_log(global.json);
+    start_log(
+        global.json,
+        global.data_dir.as_ref(),
+        arguments.command.works_unseen(),
+    );
     let passphrase_file = global.passphrase_file();
     let context = Context::new(output, global.data_dir, passphrase_file, global.support);
     let outcome = stopping::runtime().and_then(|runtime| {
@@ -73,21 +79,33 @@ fn run(arguments: Arguments) -> Exit {
 }
 
 /// What the product has to say beside results goes to standard error: warnings for people, and
-/// what `FEDERATION_CONNECTORS_LOG` asks for.
-fn start_log(json: bool) {
-    use tracing_subscriber::EnvFilter;
+/// what `FEDERATION_CONNECTORS_LOG` asks for. What runs where nobody looks is kept in the log file too.
+fn start_log(json: bool, data_dir: Option<&PathBuf>, unseen: bool) {
+    use tracing_subscriber::layer::SubscriberExt as _;
+    use tracing_subscriber::util::SubscriberInitExt as _;
+    use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
     let wanted = EnvFilter::try_from_env("FEDERATION_CONNECTORS_LOG");
     let filter = match wanted {
         Ok(filter) => filter,
         // Lines of text would be in the way of scripts that read errors as JSON.
-        Err(_) if json => return,
+        Err(_) if json => EnvFilter::new("off"),
         Err(_) => EnvFilter::new("off,connectors=warn"),
     };
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let said = fmt::layer()
         .with_writer(std::io::stderr)
         .without_time()
         .with_target(false)
-        .init();
+        .with_filter(filter);
+    let kept = unseen
+        .then(|| connectors::data_dir(data_dir.cloned()).ok())
+        .flatten()
+        .map(|folder| {
+            let file = LogFile::new(&folder);
+            fmt::layer()
+                .with_ansi(false)
+                .with_writer(move || file.clone())
+                .with_filter(EnvFilter::new(connectors::log_file::FILTER))
+        });
+    tracing_subscriber::registry().with(said).with(kept).init();
 }

@@ -16,7 +16,27 @@ theme: Theme,
 /**
  * `system`, `on` or `off`.
  */
-contrast: Contrast, };
+contrast: Contrast, 
+/**
+ * Whether the system shows notifications.
+ */
+notifications: boolean, 
+/**
+ * When the hours begin in which nothing is shown, such as `22:00`, by the clock on the wall; none where there are none.
+ */
+quiet_from: string | null, 
+/**
+ * When they end.
+ */
+quiet_until: string | null, 
+/**
+ * Whether the app goes on without its window.
+ */
+background: boolean, 
+/**
+ * Whether it starts, without a window, when the person signs in to this computer.
+ */
+autostart: boolean, };
 
 /**
  * Who asked for it.
@@ -1496,6 +1516,48 @@ webhook_secret_set: boolean, };
 export type DateOrder = "day_first" | "month_first" | "ask";
 
 /**
+ * One of its files.
+ */
+export type DiagnosticsFileView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is, in one sentence.
+ */
+about: string, 
+/**
+ * Bytes.
+ */
+size: number, 
+/**
+ * What stands in it; of a long one the beginning.
+ */
+text: string, 
+/**
+ * Whether that is all.
+ */
+whole: boolean, };
+
+/**
+ * What a file for whoever helps has in it.
+ */
+export type DiagnosticsView = { 
+/**
+ * When it was made, UTC milliseconds.
+ */
+made_at: number, 
+/**
+ * Bytes of the texts together, before packing.
+ */
+size: number, 
+/**
+ * The files.
+ */
+files: Array<DiagnosticsFileView>, };
+
+/**
  * An issuer to ask.
  */
 export type DiscoveryRequest = { 
@@ -1875,9 +1937,13 @@ message: string,
 detail?: ErrorDetailView, };
 
 /**
- * What changed; the window reads again what it shows. Carries no data of its own.
+ * What changed; the window reads again what it shows. Carries no data of anybody.
  */
-export type Event = { "type": "app_state_changed" } | { "type": "connectors_changed" } | { "type": "syncs_changed" } | { "type": "practice_changed" };
+export type Event = { "type": "app_state_changed" } | { "type": "connectors_changed" } | { "type": "syncs_changed" } | { "type": "practice_changed" } | { "type": "open_asked", 
+/**
+ * Federation code.
+ */
+code: string | null, } | { "type": "quit_asked" };
 
 /**
  * What kind of thing happened to a connector.
@@ -3294,6 +3360,24 @@ days_from_now: number,
 clock_change: ClockChange | null, };
 
 /**
+ * What became of a notification for a try.
+ */
+export type NoticeOutcome = "sent" | "no_service" | "failed";
+
+/**
+ * The answer to a notification for a try.
+ */
+export type NoticeTestView = { 
+/**
+ * What became of it.
+ */
+outcome: NoticeOutcome, 
+/**
+ * Whether it is quiet now, so that others would wait.
+ */
+quiet: boolean, };
+
+/**
  * Where a preset comes from.
  */
 export type Origin = "built_in" | "own";
@@ -4452,7 +4536,11 @@ file: FileView | null,
 /**
  * Live connectors by state word; null while locked.
  */
-connectors: CountsView | null, } & ({ "state": "first_run" } | { "state": "opening" } | { "state": "locked", 
+connectors: CountsView | null, 
+/**
+ * Until when schedules and checks rest because a person has paused them, UTC milliseconds; null where they work.
+ */
+paused_until: number | null, } & ({ "state": "first_run" } | { "state": "opening" } | { "state": "locked", 
 /**
  * Why.
  */

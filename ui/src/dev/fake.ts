@@ -12,6 +12,7 @@ import { eraseCommands } from "./erase";
 import { healthCommands } from "./health";
 import { choiceCommands } from "./choices";
 import { syncCommands } from "./sync";
+import { diagnosticsCommands } from "./diagnostics";
 import { runCommands } from "./runs";
 import { scheduleCommands } from "./schedule";
 import { auditCommands } from "./audit";
@@ -41,6 +42,11 @@ if (scene === "locked_both") slots = [...slots, { kind: "passphrase", made_at: N
 let appearance: AppSettings = {
   theme: (localStorage.getItem("appearance.theme") as AppSettings["theme"] | null) ?? "system",
   contrast: (localStorage.getItem("appearance.contrast") as AppSettings["contrast"] | null) ?? "system",
+  notifications: true,
+  quiet_from: null,
+  quiet_until: null,
+  background: false,
+  autostart: false,
 };
 let running = false;
 let cancelled = false;
@@ -69,6 +75,7 @@ function status(): StatusView {
     data_dir: "/home/aoife/.local/share/federation-connectors",
     file: state === "first_run" ? null : { name: "connectors.db", size: 38_200_000, changed_at: NOW - 9 * HOUR, last_backup_at: NOW - 9.5 * HOUR, schema_version: 1 },
     connectors: state === "open" ? counts() : null,
+    paused_until: null,
   };
   if (state === "locked") return { ...shared, state, reason, slots: slots.map((slot) => slot.kind) };
   if (state === "refused") return { ...shared, state, code: scene === "refused_newer" ? "newer_schema" : scene === "refused_denied" ? "storage_denied" : "damaged", message: "invented: the data file cannot be opened" };
@@ -204,6 +211,8 @@ const commands: Record<string, (args: Args) => unknown> = {
     { name: "clock", ok: false, found: "3 minutes behind", fix: "Turn on automatic time in the system settings." },
   ],
   window_ready: () => null,
+  app_quit: () => null,
+  ...diagnosticsCommands,
   connector_list: ({ request }: { request: ConnectorListRequest }) => list(request),
   connector_show: ({ code }) => find(code),
   connector_check: ({ settings, code }) => check(settings, code),

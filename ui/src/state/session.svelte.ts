@@ -4,6 +4,7 @@
 import type { AppSettings, Contrast, StatusView, Theme } from "../bindings/types";
 import { app, onEvent, settings as settingsCommands } from "../ipc";
 import { tell, type Told } from "../errors";
+import { go } from "./router.svelte";
 
 export const session = $state<{
   status: StatusView | null;
@@ -16,13 +17,16 @@ export const session = $state<{
   syncs: number;
   /** Counts news about the practice federation. */
   practice: number;
+  /** The app is to end while a sync runs, and waits for an answer. */
+  quitting: boolean;
 }>({
   status: null,
   failure: null,
-  appearance: { theme: "system", contrast: "system" },
+  appearance: { theme: "system", contrast: "system", notifications: true, quiet_from: null, quiet_until: null, background: false, autostart: false },
   connectors: 0,
   syncs: 0,
   practice: 0,
+  quitting: false,
 });
 
 /** Asks for the status; a refusal is kept as a state of its own. */
@@ -77,6 +81,9 @@ export async function startSession(onfirst: () => void): Promise<() => void> {
   const listening = onEvent((event) => {
     if (event.type === "app_state_changed") void readStatus();
     if (event.type === "practice_changed") session.practice += 1;
+    if (event.type === "quit_asked") session.quitting = true;
+    // A notification was clicked.
+    if (event.type === "open_asked") void go(event.code === null ? { name: "home" } : { name: "detail", code: event.code });
     // A sync changes its club too: when it was synced, what failed.
     if (event.type === "syncs_changed") {
       session.syncs += 1;

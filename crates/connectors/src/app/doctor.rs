@@ -1,4 +1,9 @@
-//! What support asks first: can this computer hold the data, read the key, open the file?
+//! What support asks first: can this computer hold the data, read the key, open the file, reach a federation, tell a person?
+
+mod links;
+mod network;
+mod session;
+mod space;
 
 use super::App;
 use super::opening::blocking;
@@ -14,6 +19,11 @@ const OLD_BACKUP_DAYS: i64 = 8;
 impl App {
     /// One line a thing that was looked at, each with how to mend it. Never fails.
     pub async fn doctor(&self) -> Vec<DoctorLineView> {
+        self.doctor_seen(None).await
+    }
+
+    /// As [`App::doctor`], with the version of the web view, which only a window knows.
+    pub async fn doctor_seen(&self, web_view: Option<&str>) -> Vec<DoctorLineView> {
         let app = self.clone();
         let mut lines = blocking(move || Ok(app.doctor_outside()))
             .await
@@ -41,6 +51,12 @@ impl App {
             ),
             Err(error) => unknown("data file", error.to_string(), "unlock it first"),
         });
+        lines.extend(self.doctor_network().await);
+        lines.extend(links::look().await);
+        if let Some(version) = web_view {
+            lines.push(well("web view", version));
+        }
+        lines.extend(session::look().await);
         lines
     }
 
@@ -55,6 +71,7 @@ impl App {
                 "make the folder writable for you, free some space, or choose another with --data-dir",
             ),
         });
+        lines.extend(space::look(&paths.data_dir));
         let sidecar = self.sidecar();
         lines.push(match &sidecar {
             Ok(Some(one)) => well("keys", format!("ways to the key: {}", one.slots().len())),

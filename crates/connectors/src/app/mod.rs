@@ -18,6 +18,7 @@ mod club_record;
 mod clubs;
 mod connectors;
 mod credentials;
+mod diagnostics;
 mod doctor;
 mod erase;
 mod erase_records;
@@ -36,8 +37,10 @@ mod lists;
 mod member_detail;
 mod member_search;
 mod members;
+mod notices;
 mod opening;
 mod owner;
+mod pausing;
 mod practice;
 mod proofs;
 mod record;
@@ -141,6 +144,8 @@ struct Inner {
     checking: checks::Checking,
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
+    /// What a person has looked at and may save.
+    diagnostics: Mutex<Option<Arc<crate::diagnostics::Bundle>>>,
 }
 
 /// Whether the file is open, and if not, why.
@@ -197,6 +202,7 @@ impl App {
                 samples: Mutex::default(),
                 checking: checks::Checking::default(),
                 scheduling: tokio::sync::Mutex::default(),
+                diagnostics: Mutex::default(),
             }),
             actor: Actor::Itself,
             support: false,

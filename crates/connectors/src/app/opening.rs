@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::{App, Keys, Opened, State};
 use crate::audit::{AuditWhat, Entry};
 use crate::error::{Code, Error, FieldRule, LockReason, Result};
+use crate::notices::quiet::minute_of;
 use crate::preferences;
 use crate::secret::SecretText;
 use crate::store::owner::OwnerLock;
@@ -80,6 +81,21 @@ impl App {
 
     /// Changes the preferences of this computer.
     pub async fn settings_set(&self, settings: AppSettings) -> Result<AppSettings> {
+        for (field, time) in [
+            ("quiet_from", &settings.quiet_from),
+            ("quiet_until", &settings.quiet_until),
+        ] {
+            if time
+                .as_deref()
+                .is_some_and(|time| minute_of(time).is_none())
+            {
+                return Err(Error::field(
+                    field,
+                    FieldRule::Unknown,
+                    "write a time such as 22:00",
+                ));
+            }
+        }
         if settings.view == RoleView::MyClub
             && settings
                 .my_club
@@ -97,6 +113,14 @@ impl App {
         let fields = [
             ("theme", before.theme != settings.theme),
             ("contrast", before.contrast != settings.contrast),
+            (
+                "notifications",
+                before.notifications != settings.notifications,
+            ),
+            ("quiet_from", before.quiet_from != settings.quiet_from),
+            ("quiet_until", before.quiet_until != settings.quiet_until),
+            ("background", before.background != settings.background),
+            ("autostart", before.autostart != settings.autostart),
             ("view", before.view != settings.view),
             ("my_club", before.my_club != settings.my_club),
         ];
@@ -136,6 +160,7 @@ impl App {
             app,
             file: self.file_view(),
             connectors,
+            paused_until: self.paused_until().await.ok().flatten().map(|at| at.0),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::CountsView;
+use super::{CountsView, OnAtFirst};
 use crate::error::{Code, LockReason};
 
 /// Where the app stands: which screen is shown.
@@ -70,6 +70,9 @@ pub struct StatusView {
     pub file: Option<FileView>,
     /// Live connectors by state word; null while locked.
     pub connectors: Option<CountsView>,
+    /// Until when schedules and checks rest because a person has paused them, UTC milliseconds; null where they work.
+    #[ts(type = "number | null")]
+    pub paused_until: Option<i64>,
 }
 
 /// The data file, as far as it can be known without the key.
@@ -166,6 +169,17 @@ pub struct AppSettings {
     pub theme: Theme,
     /// `system`, `on` or `off`.
     pub contrast: Contrast,
+    /// Whether the system shows notifications.
+    #[ts(type = "boolean")]
+    pub notifications: OnAtFirst,
+    /// When the hours begin in which nothing is shown, such as `22:00`, by the clock on the wall; none where there are none.
+    pub quiet_from: Option<String>,
+    /// When they end.
+    pub quiet_until: Option<String>,
+    /// Whether the app goes on without its window.
+    pub background: bool,
+    /// Whether it starts, without a window, when the person signs in to this computer.
+    pub autostart: bool,
     /// How much is shown: everything, no members, or one club.
     pub view: RoleView,
     /// The club of the view of one club, by its own identifier.

@@ -4,6 +4,7 @@
 mod audit;
 mod check;
 mod connector;
+mod diagnostics;
 mod erase;
 mod health;
 mod import;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand};
 pub(crate) use audit::{AreaWord, AuditArguments, AuditCommand};
 pub(crate) use check::{CheckArguments, CheckCommand, EveryWord, ManyArguments};
 pub(crate) use connector::{AddArguments, ConnectorCommand, Setting, StatusWord};
+pub(crate) use diagnostics::DiagnosticsArguments;
 pub(crate) use erase::{AllowAgainArguments, EraseArguments};
 pub(crate) use health::{ErrorsArguments, HealthArguments};
 pub(crate) use import::{
@@ -130,6 +132,8 @@ pub(crate) enum Command {
     Status,
     /// Look for what is broken on this computer, and how to mend it (exit code 1 if anything is)
     Doctor,
+    /// Write a file for whoever helps: what is on this computer, without secrets and members
+    Diagnostics(DiagnosticsArguments),
     /// Make a practice federation and a tested connector to it; nothing is kept
     Demo,
     /// Run the practice federation until Ctrl-C
@@ -219,5 +223,14 @@ impl Command {
     /// Whether Ctrl-C is the usual end and no interruption.
     pub(crate) fn ends_by_signal(&self) -> bool {
         matches!(self, Self::Practice(_))
+    }
+
+    /// Whether it is what a scheduler runs, where nobody reads what it says.
+    pub(crate) fn works_unseen(&self) -> bool {
+        match self {
+            Self::Sync(SyncCommand::RunDue) => true,
+            Self::Check(check) => matches!(check.command, Some(CheckCommand::RunDue)),
+            _ => false,
+        }
     }
 }

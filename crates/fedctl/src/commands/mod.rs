@@ -10,6 +10,7 @@ mod connector_text;
 mod credentials;
 mod db;
 mod demo;
+mod diagnostics;
 mod doctor;
 mod erase;
 mod export;
@@ -48,6 +49,7 @@ pub(crate) async fn run(command: Command, context: &Context) -> Outcome {
         Command::Init(arguments) => init::run(arguments, context).await,
         Command::Status => status::run(context).await,
         Command::Doctor => doctor::run(context).await,
+        Command::Diagnostics(arguments) => diagnostics::run(arguments, context).await,
         // Boxed: it holds a whole first run on its way.
         Command::Demo => Box::pin(demo::run(context)).await,
         Command::Practice(arguments) => practice::run(arguments, context).await,

@@ -23,11 +23,26 @@ pub(super) async fn run(command: SettingsCommand, context: &Context) -> Outcome 
         let lines = [
             ("Theme", word(&serde_json::to_value(settings.theme))),
             ("Contrast", word(&serde_json::to_value(settings.contrast))),
+            ("Notifications", on_off(settings.notifications.0)),
+            ("Quiet hours", quiet(&settings)),
+            ("Background", on_off(settings.background)),
+            ("Autostart", on_off(settings.autostart)),
             ("View", view_words(&settings)),
         ];
         facts(output, &lines)
     })?;
     Ok(Exit::DONE)
+}
+
+fn on_off(on: bool) -> String {
+    if on { "on" } else { "off" }.to_owned()
+}
+
+fn quiet(settings: &AppSettings) -> String {
+    match (&settings.quiet_from, &settings.quiet_until) {
+        (Some(from), Some(until)) => format!("{from} to {until}"),
+        _ => "none".to_owned(),
+    }
 }
 
 fn view_words(settings: &AppSettings) -> String {
@@ -61,11 +76,23 @@ fn changed(present: &AppSettings, setting: &Setting) -> Result<AppSettings, Fail
             known.join(", ")
         )));
     }
-    table.insert(setting.key.clone(), Value::String(setting.value.clone()));
+    if setting.key == "autostart" {
+        return Err(refused(
+            "set it in the app, which knows where it is installed",
+        ));
+    }
+    let value = match (&table[&setting.key], setting.value.as_str()) {
+        (Value::Bool(_), "on" | "true") => Value::Bool(true),
+        (Value::Bool(_), "off" | "false") => Value::Bool(false),
+        (_, "" | "none") => Value::Null,
+        (_, text) => Value::String(text.to_owned()),
+    };
+    table.insert(setting.key.clone(), value);
     serde_json::from_value(Value::Object(table)).map_err(|_| {
         refused(match setting.key.as_str() {
             "theme" => "choose system, light or dark",
             "contrast" => "choose system, on or off",
+            "notifications" | "background" | "autostart" => "choose on or off",
             "view" => "choose all, support or my_club",
             _ => "this value is not known",
         })

@@ -77,6 +77,13 @@ fn text(output: Output, status: &StatusView) -> String {
     if let Some(counts) = &status.connectors {
         lines.push(("Connectors", connectors_text(counts)));
     }
+    if let Some(until) = status.paused_until {
+        let left = until.saturating_sub(words::now()) / 60_000 + 1;
+        lines.push((
+            "Paused",
+            format!("schedules and checks rest for {left} min more"),
+        ));
+    }
     lines.push(("Folder", status.data_dir.clone()));
     if let Some(file) = &status.file {
         let now = words::now();

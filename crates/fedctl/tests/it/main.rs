@@ -15,6 +15,7 @@ mod connector;
 mod credentials;
 mod db;
 mod demo;
+mod diagnostics;
 mod erase;
 mod exit;
 mod health;

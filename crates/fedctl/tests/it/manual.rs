@@ -2,10 +2,11 @@
 
 use crate::support::Home;
 
-const NOUNS: [&str; 27] = [
+const NOUNS: [&str; 28] = [
     "health",
     "errors",
     "clear-errors",
+    "diagnostics",
     "check",
     "audit",
     "import",

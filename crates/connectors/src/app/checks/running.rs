@@ -12,6 +12,7 @@ use super::{Checked, Ways, network};
 use crate::api::circuit::Caller;
 use crate::app::App;
 use crate::app::health::health_view;
+use crate::app::pausing::paused_until;
 use crate::app::{lock, standing::settle_state};
 use crate::audit::Actor;
 use crate::checks::network::is_over;
@@ -43,13 +44,14 @@ impl App {
     /// [`Code::Locked`].
     pub async fn check_next(&self) -> Result<Option<UtcMillis>> {
         let now = self.now();
-        let (rows, every, trouble) = self
+        let (rows, every, trouble, paused) = self
             .store()?
-            .read(|tx| {
+            .read(move |tx| {
                 Ok((
                     tx.checked_connectors()?,
                     super::setting::every(tx)?,
                     tx.network_trouble()?,
+                    paused_until(tx, now)?,
                 ))
             })
             .await?;
@@ -62,11 +64,13 @@ impl App {
                 Turn::At(at) => at,
             })
             .min();
-        Ok(match trouble {
+        let next = match trouble {
             Some(trouble) if !is_over(&trouble, now) => next.map(|_| trouble.again_at),
             Some(_) => next.map(|_| now),
             None => next,
-        })
+        };
+        // What comes due while a person has paused it is due at the end of that.
+        Ok(next.max(next.and(paused)))
     }
 
     /// Checks the connectors whose turn it is, and says how each of them stands afterwards. `told` hears of each as it ends.
@@ -119,6 +123,9 @@ impl App {
         let Ok(_turn) = self.inner.checking.turn.try_lock() else {
             return Err(another());
         };
+        if app.paused_until().await?.is_some() {
+            return Ok(Vec::new());
+        }
         // What traffic has proved a moment ago counts.
         app.requests_flush().await?;
         let mut due = app.take_due(stays).await?;

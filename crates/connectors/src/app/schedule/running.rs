@@ -8,6 +8,7 @@ use super::Connector;
 use super::looking::{Ask, clear, look};
 use crate::api::circuit::Permit;
 use crate::app::App;
+use crate::app::pausing::paused_until;
 use crate::audit::Actor;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
@@ -58,6 +59,9 @@ impl App {
         let Ok(_turn) = self.inner.scheduling.try_lock() else {
             return Err(another());
         };
+        if self.paused_until().await?.is_some() {
+            return Ok(Vec::new());
+        }
         let (owner, store, now) = (self.owner()?, self.store()?, self.now());
         let app = self.clone();
         let (lease, asking) = store
@@ -88,6 +92,8 @@ impl App {
             .collect()
             .await;
         store.write(move |tx| tx.release_lease(&lease)).await?;
+        let failed = outcomes.iter().filter(|one| one.error.is_some()).count();
+        tracing::info!(clubs = outcomes.len(), failed, "schedules were looked at");
         Ok(outcomes)
     }
 
@@ -106,7 +112,8 @@ impl App {
                     next = [next, at].into_iter().flatten().min();
                     Ok(ask)
                 })?;
-                Ok(next)
+                // What comes due while a person has paused it is due at the end of that.
+                Ok(next.max(next.and(paused_until(tx, now)?)))
             })
             .await
     }
