@@ -41,6 +41,8 @@ if (scene === "locked_both") slots = [...slots, { kind: "passphrase", made_at: N
 let appearance: AppSettings = {
   theme: (localStorage.getItem("appearance.theme") as AppSettings["theme"] | null) ?? "system",
   contrast: (localStorage.getItem("appearance.contrast") as AppSettings["contrast"] | null) ?? "system",
+  view: (new URLSearchParams(location.search).get("view") as AppSettings["view"] | null) ?? "all",
+  my_club: null,
 };
 let running = false;
 let cancelled = false;

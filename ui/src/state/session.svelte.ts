@@ -19,7 +19,7 @@ export const session = $state<{
 }>({
   status: null,
   failure: null,
-  appearance: { theme: "system", contrast: "system" },
+  appearance: { theme: "system", contrast: "system", view: "all", my_club: null },
   connectors: 0,
   syncs: 0,
   practice: 0,

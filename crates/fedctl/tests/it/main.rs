@@ -18,6 +18,7 @@ mod demo;
 mod erase;
 mod exit;
 mod health;
+mod home;
 mod import;
 mod keychain;
 mod login;
