@@ -36,7 +36,15 @@ background: boolean,
 /**
  * Whether it starts, without a window, when the person signs in to this computer.
  */
-autostart: boolean, };
+autostart: boolean, 
+/**
+ * How much is shown: everything, no members, or one club.
+ */
+view: RoleView, 
+/**
+ * The club of the view of one club, by its own identifier.
+ */
+my_club: string | null, };
 
 /**
  * Who asked for it.
@@ -965,7 +973,7 @@ schedule: ClubScheduleView | null, };
 /**
  * What a client does about an error.
  */
-export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "held" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
+export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "held" | "view_forbids" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
 
 /**
  * Why something runs then.
@@ -3960,6 +3968,11 @@ error_days: number, };
  * What became of the tokens at the federation when signing out.
  */
 export type RevocationView = "revoked" | "not_offered" | "failed" | "nothing_to_revoke";
+
+/**
+ * How much of the product is shown on this computer.
+ */
+export type RoleView = "all" | "support" | "my_club";
 
 /**
  * What such a file contains.

@@ -47,6 +47,8 @@ let appearance: AppSettings = {
   quiet_until: null,
   background: false,
   autostart: false,
+  view: (new URLSearchParams(location.search).get("view") as AppSettings["view"] | null) ?? "all",
+  my_club: null,
 };
 let running = false;
 let cancelled = false;

@@ -22,7 +22,7 @@ export const session = $state<{
 }>({
   status: null,
   failure: null,
-  appearance: { theme: "system", contrast: "system", notifications: true, quiet_from: null, quiet_until: null, background: false, autostart: false },
+  appearance: { theme: "system", contrast: "system", notifications: true, quiet_from: null, quiet_until: null, background: false, autostart: false, view: "all", my_club: null },
   connectors: 0,
   syncs: 0,
   practice: 0,
