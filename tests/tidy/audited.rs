@@ -50,6 +50,7 @@ const EXEMPT: &[(&[&str], &str)] = &[
         &[
             "connector_list",
             "connector_show",
+            "failure_text",
             "home",
             "practice_address",
             "practice_connector",

@@ -12,7 +12,6 @@ const OPEN: &[(&[&str], &str)] = &[
     (
         &[
             "new",
-            "system",
             "data_dir",
             "acting_as",
             "in_support_view",

@@ -26,6 +26,7 @@ export const CODES: Record<Code, ErrorText> = {
   duplicate: text(m.error_duplicate_title, m.error_duplicate_meaning, m.error_duplicate_todo, "mend"),
   changed_meanwhile: text(m.error_changed_meanwhile_title, m.error_changed_meanwhile_meaning, m.error_changed_meanwhile_todo, "reload"),
   held: text(m.error_held_title, m.error_held_meaning, m.error_held_todo, "none"),
+  view_forbids: text(m.error_view_forbids_title, m.error_view_forbids_meaning, m.error_view_forbids_todo, "none"),
   not_found: text(m.error_not_found_title, m.error_not_found_meaning, m.error_not_found_todo, "list"),
   deleted: text(m.error_deleted_title, m.error_deleted_meaning, m.error_deleted_todo, "restore"),
   not_initialised: text(m.error_not_initialised_title, m.error_not_initialised_meaning, m.error_not_initialised_todo, "create_key"),

@@ -24,6 +24,12 @@ describe("every word of the wire has its sentences", () => {
     expect(Object.keys(table).sort(), "no word without a sentence, no sentence without a word").toEqual(wordsOf(type).sort());
   });
 
+  test("every class of failure is a code, so that it has its sentences too", () => {
+    const classes = wordsOf("FailureClass");
+    expect(classes.length, "the type was found").toBeGreaterThan(5);
+    expect(classes.filter((one) => !(one in CODES)), "a class without a sentence").toEqual([]);
+  });
+
   test("no sentence is empty, excited or begging", () => {
     const where = { system: "Hello Club", host: "api.helloclub.com" };
     const all = [

@@ -68,6 +68,7 @@ describe("a bar of checks in words (H02)", () => {
   test("fewer checks leave the left empty", () => {
     const { body } = render(HeartbeatBar, { props: { beats: NINETY.slice(-20), name: "B", now: NOW } });
     expect(/class="none[^"]*" d="([^"]*)"/.exec(body)?.[1]?.match(/M/g), "no check is drawn as none").toHaveLength(70);
+    expect(/class="answered[^"]*" d="([^h]*)h/.exec(body)?.[1], "the newest stand on the right").toBe("M210 8");
   });
   test("its table: a real one, the newest first", () => {
     const { body } = render(BeatTable, { props: { beats: NINETY, name: "Badminton" } });

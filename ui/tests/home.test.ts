@@ -57,7 +57,7 @@ test("a thing that needs a person has a heading, a sentence and one button", () 
     [{ ...THING, lists_from: null, clubs: 1 }, "Badminton refused the key", "1 club. Nothing was changed; it has no list yet.", "Replace key"],
     [{ ...THING, clubs: 0 }, "Badminton refused the key", "No club is connected to it.", "Replace key"],
     [{ ...THING, state: "sign_in_again", finding: "sign_in_ended", action: "sign_in" }, "Badminton asks you to sign in again", "2 clubs. The stored sign-in ended Thu 19 Nov. Nothing was changed.", "Sign in"],
-    [{ ...THING, finding: "client_refused", action: "open_settings" }, "Badminton does not accept this client", "2 clubs. Nothing was changed; their lists are from Thu 19 Nov.", "Open settings"],
+    [{ ...THING, finding: "client_refused", action: "open_settings" }, "Badminton does not accept the client id or its secret", "2 clubs. Nothing was changed; their lists are from Thu 19 Nov.", "Open settings"],
     [HELD, "Tullybeg: the list shrank by 34 %", "412 members last time, 272 now. Held before anyone was marked as a leaver.", "Review changes"],
     [{ ...HELD, guard: "empty_list", members_now: 0 }, "Tullybeg: the list is empty", "412 members last time, 0 now. Held before anyone was marked as a leaver.", "Review changes"],
     [{ ...HELD, ...OF_CLUB, members_before: null }, "Tullybeg: many members are no longer in the list", "Held before anyone was marked as a leaver. Nothing was changed.", "Review changes"],

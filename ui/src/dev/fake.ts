@@ -48,6 +48,7 @@ let appearance: AppSettings = {
   background: false,
   autostart: false,
   view: "all",
+  view: (new URLSearchParams(location.search).get("view") as AppSettings["view"] | null) ?? "all",
   my_club: null,
 };
 let running = false;

@@ -4,7 +4,7 @@ import type { BeatOutcome, BeatView, HealthState, HealthView, ResponsePointView 
 import { FINDINGS } from "../errors";
 import { m } from "../paraglide/messages.js";
 import { STATES, type Sign } from "./status";
-import { count, formatLocale, relativeTime, timeInSentence } from "./time";
+import { clockOf, count, formatLocale, relativeTime, timeInSentence } from "./time";
 
 /** Checks that a bar shows. */
 export const BEATS = 90;
@@ -46,10 +46,6 @@ export function clockOrTime(at: number, now: number): string {
   const words = relativeTime(at, now);
   const clock = clockOf(at);
   return words === m.time_today({ clock }) ? clock : timeInSentence(at, now);
-}
-
-export function clockOf(at: number): string {
-  return new Intl.DateTimeFormat(formatLocale(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
 }
 
 // Checks

@@ -11,15 +11,29 @@ export function formatLocale(): string {
   return locale === "en" ? "en-GB" : locale;
 }
 
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than a screen of times can wait for, so each is made once; anew where the computer's zone has changed. */
+function formatter(locale: string, options: Intl.DateTimeFormatOptions, zone: string | undefined): Intl.DateTimeFormat {
+  const key = `${locale} ${zone ?? new Date().getTimezoneOffset()} ${Object.entries(options).join()}`;
+  let found = formatters.get(key);
+  if (!found) formatters.set(key, (found = new Intl.DateTimeFormat(locale, zone ? { ...options, timeZone: zone } : options)));
+  return found;
+}
+
 function format(at: number, options: Intl.DateTimeFormatOptions, zone: string | undefined): string {
-  return new Intl.DateTimeFormat(formatLocale(), zone ? { ...options, timeZone: zone } : options).format(at);
+  return formatter(formatLocale(), options, zone).format(at);
+}
+
+/** `14:05`. */
+export function clockOf(at: number, zone?: string): string {
+  return format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone);
 }
 
 /** Number of the local day, so that two days differ by whole numbers also where a day has 23 or 25 hours. */
 function dayNumber(at: number, zone: string | undefined): number {
   // By parts: the order in which a locale writes them differs between engines.
-  const parts = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "numeric", day: "numeric", ...(zone ? { timeZone: zone } : {}) })
-    .formatToParts(at);
+  const parts = formatter("en-GB", { year: "numeric", month: "numeric", day: "numeric" }, zone).formatToParts(at);
   const part = (type: string) => Number(parts.find((each) => each.type === type)?.value ?? 0);
   return Math.round(Date.UTC(part("year"), part("month") - 1, part("day")) / DAY);
 }
@@ -27,7 +41,7 @@ function dayNumber(at: number, zone: string | undefined): number {
 /** `Today 02:04`, `Yesterday 18:30`, `Thu 19 Nov`, `3 Mar 2025`. `zone` is only for tests; absent: the computer's. */
 export function relativeTime(at: number, now: number, zone?: string): string {
   const days = dayNumber(at, zone) - dayNumber(now, zone);
-  const clock = format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone);
+  const clock = clockOf(at, zone);
   if (days === 0) return m.time_today({ clock });
   if (days === -1) return m.time_yesterday({ clock });
   if (days === 1) return m.time_tomorrow({ clock });
@@ -38,7 +52,7 @@ export function relativeTime(at: number, now: number, zone?: string): string {
 /** The same inside a sentence: `today 02:04`, `tomorrow 07:00`, `Thu 19 Nov`. */
 export function timeInSentence(at: number, now: number, zone?: string): string {
   const days = dayNumber(at, zone) - dayNumber(now, zone);
-  const clock = format(at, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, zone);
+  const clock = clockOf(at, zone);
   if (days === 0) return m.time_in_today({ clock });
   if (days === -1) return m.time_in_yesterday({ clock });
   if (days === 1) return m.time_in_tomorrow({ clock });

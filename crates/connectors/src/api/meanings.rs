@@ -81,3 +81,45 @@ pub fn meaning(class: FailureClass) -> Meaning {
     };
     Meaning { title, club, next }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    const ALL: [FailureClass; 12] = [
+        FailureClass::NeedsSignIn,
+        FailureClass::BadCredentials,
+        FailureClass::BadConfiguration,
+        FailureClass::NotFound,
+        FailureClass::Forbidden,
+        FailureClass::RateLimited,
+        FailureClass::FederationDown,
+        FailureClass::BadAnswer,
+        FailureClass::Offline,
+        FailureClass::Locked,
+        FailureClass::Cancelled,
+        FailureClass::Internal,
+    ];
+
+    #[test]
+    fn each_class_has_its_own_words_in_whole_sentences() {
+        let mut titles = BTreeSet::new();
+        for class in ALL {
+            let words = meaning(class);
+            assert!(titles.insert(words.title), "{class:?} is told apart");
+            assert!(
+                !words.title.ends_with('.'),
+                "{class:?}: a title has no stop"
+            );
+            for text in [words.club, words.next] {
+                assert!(text.ends_with('.'), "{class:?}: a whole sentence: {text}");
+                assert!(
+                    !text.contains('!') && !text.to_lowercase().contains("please"),
+                    "{class:?}: calm: {text}"
+                );
+            }
+        }
+    }
+}

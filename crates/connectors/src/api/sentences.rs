@@ -49,14 +49,14 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
     let (title, fix) = match finding {
         Finding::DnsNotFound => (
             format!("There is no address {host}"),
-            "The name service does not know this name. Compare it letter by letter with the \
-             federation's documentation and correct the address."
+            "No computer on the internet has this name. Compare it letter by letter with what the \
+             federation gave you, and correct the address."
                 .to_owned(),
         ),
         Finding::DnsTimeout => (
             format!("The name {host} could not be looked up"),
-            "The name service of this network did not answer. Wait a minute and test again; if \
-             other web sites do not open either, it is the network here."
+            "The network here did not say where it is. Wait a minute and test again; if other web \
+             sites do not open either, it is the network here."
                 .to_owned(),
         ),
         Finding::Offline => (
@@ -105,8 +105,8 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
         ),
         Finding::TlsFailed => (
             format!("No encrypted connection could be made to {host}"),
-            "What answers there does not speak HTTPS as it should. Check the port in the \
-             address."
+            "What answers there does not offer a safe connection, so nothing was sent. Check the \
+             address; if it is right, tell the federation."
                 .to_owned(),
         ),
         Finding::CredentialsMissing => (
@@ -169,15 +169,15 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
                 .to_owned(),
         ),
         Finding::ClientRefused => (
-            format!("{name} does not accept this client"),
-            "The client id or the client secret is wrong, or the client may not sign in this way. \
-             Copy both again from the federation, and check how the client proves itself."
+            format!("{name} does not accept the client id or its secret"),
+            "With these two the app says which club or office it is, and one of them is wrong, or \
+             they are not registered for this way to sign in. Copy both again from the federation."
                 .to_owned(),
         ),
         Finding::ScopeRefused => (
             format!("{name} does not know what was asked for"),
-            "At least one scope is unknown or not allowed for this client. Compare the scopes \
-             with the federation's documentation."
+            "At least one of the rights asked for (scopes) is unknown there, or not for this \
+             account. Ask the federation which ones to enter."
                 .to_owned(),
         ),
         Finding::ScopeTooNarrow => (
@@ -195,15 +195,15 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
         ),
         Finding::IssuerMismatch => (
             format!("{name} does not describe itself as it is named here"),
-            "Its own description is missing, names another issuer, or leads to another host. \
-             Check the issuer letter by letter; if an endpoint really is on another host, enter \
-             it by hand."
+            "What it says about its own sign-in is missing, or names another address, so nothing \
+             was sent. Compare the issuer letter by letter with what the federation gave you, or \
+             ask the federation."
                 .to_owned(),
         ),
         Finding::PkceUnsupported => (
             format!("{name} does not protect the sign-in as it must"),
-            "It does not offer the S256 protection (PKCE), and the app uses nothing weaker. Ask \
-             the federation to switch it on for this client."
+            "A sign-in without it could be stolen on the way, so none was started. Ask the \
+             federation to switch on PKCE with S256 for this app."
                 .to_owned(),
         ),
         Finding::RedirectPortTaken => (
@@ -221,7 +221,7 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
         Finding::Unauthorised if context.auth == AuthKind::OAuth2 => (
             format!("{name} does not accept the sign-in"),
             "A token was sent and refused (status 401), also after it was renewed. Sign in \
-             again; if it stays so, check that the address and the audience belong together."
+             again; if it stays so, ask the federation whether the account may use this address."
                 .to_owned(),
         ),
         Finding::Unauthorised => (
@@ -274,8 +274,9 @@ pub fn describe(finding: Finding, context: &Context<'_>) -> Sentences {
         Finding::RequestRefused => (
             format!("{name} did not accept the request"),
             format!(
-                "It was understood as wrong (status {status}). Compare the paths, the header \
-                 names and the paging parameters with the federation's documentation."
+                "It was understood as wrong (status {status}), so a setting does not fit. Ask \
+                 whoever set the connector up to compare the paths, the headers and the paging \
+                 with the federation's documentation."
             ),
         ),
         Finding::RedirectedElsewhere => (

@@ -53,6 +53,8 @@ pub mod pending_sign_in;
 pub mod plan_row;
 #[cfg(test)]
 mod plans;
+#[cfg(test)]
+mod plans_of_home;
 mod pool;
 pub mod purge;
 pub mod rate;

@@ -99,6 +99,12 @@ pub(crate) struct ErrorsArguments {
     /// Those after this place: the next page
     #[arg(long, value_name = "PLACE")]
     pub(crate) after: Option<String>,
+    /// Print a text for an e-mail instead: about the connector as it stands, or about one line. No name of a person is in it
+    #[arg(long, requires = "code", conflicts_with_all = ["class", "after", "limit"])]
+    pub(crate) text: bool,
+    /// With --text: this line of the log, by its id
+    #[arg(long, value_name = "ID", requires = "text")]
+    pub(crate) line: Option<String>,
     /// Lines at most, 1 to 500
     #[arg(long, value_name = "NUMBER", default_value_t = 50)]
     pub(crate) limit: u32,

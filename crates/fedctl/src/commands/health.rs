@@ -59,6 +59,13 @@ async fn save(file: &Path, filter: HealthFilter, context: &Context) -> Outcome {
 }
 
 pub(super) async fn errors(arguments: ErrorsArguments, context: &Context) -> Outcome {
+    if let (true, Some(code)) = (arguments.text, &arguments.code) {
+        let app = context.open().await?;
+        let text = app.failure_text(code, arguments.line.as_deref()).await?;
+        let document = serde_json::json!({ "text": text });
+        context.output.result(&document, || text)?;
+        return Ok(Exit::DONE);
+    }
     let request = ErrorListRequest {
         code: arguments.code,
         class: arguments.class,

@@ -19,6 +19,7 @@ mod diagnostics;
 mod erase;
 mod exit;
 mod health;
+mod home;
 mod import;
 mod keychain;
 mod login;
