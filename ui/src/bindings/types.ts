@@ -16,7 +16,15 @@ theme: Theme,
 /**
  * `system`, `on` or `off`.
  */
-contrast: Contrast, };
+contrast: Contrast, 
+/**
+ * How much is shown: everything, no members, or one club.
+ */
+view: RoleView, 
+/**
+ * The club of the view of one club, by its own identifier.
+ */
+my_club: string | null, };
 
 /**
  * Who asked for it.
@@ -65,9 +73,18 @@ bytes: number,
 number: number, };
 
 /**
+ * What it is that needs a person: which sentence is said of it.
+ */
+export type AttentionKind = "connector" | "expiring" | "undone" | "guard" | "conflicts" | "plan" | "club_failing" | "missed_runs";
+
+/**
  * One thing that needs a person.
  */
 export type AttentionView = { 
+/**
+ * What it is.
+ */
+kind: AttentionKind, 
 /**
  * The state that it stands for; `held` is of a club, `expiring` of a connector that still works.
  */
@@ -124,6 +141,14 @@ members_before: number | null,
  * Members in the new list.
  */
 members_now: number | null, 
+/**
+ * Members with a conflict, where that is why.
+ */
+conflicts: number | null, 
+/**
+ * Missed runs, where that is why; 100 may be more.
+ */
+missed: number | null, 
 /**
  * When the key or token ends, UTC milliseconds.
  */
@@ -323,7 +348,7 @@ anchored_at: number | null, };
 /**
  * What was done.
  */
-export type AuditWhat = "connector_added" | "connector_edited" | "connector_paused" | "connector_resumed" | "connector_removed" | "connector_restored" | "connector_purged" | "credentials_set" | "credentials_reverted" | "signed_in" | "signed_out" | "template_saved" | "template_deleted" | "club_connected" | "club_disconnected" | "clubs_imported" | "sync_applied" | "sync_undone" | "sync_resolved" | "match_decided" | "field_rule_set" | "sync_applied_again" | "sync_kept_mine" | "sync_let_in_again" | "file_imported" | "member_edited" | "member_took_federation" | "members_exported" | "member_erased" | "member_let_in" | "old_forgotten" | "schedule_set" | "schedule_policy_set" | "schedule_answered" | "log_begun" | "key_passphrase_set" | "key_keychain_added" | "key_slot_removed" | "key_rotated" | "backup_made" | "backup_restored" | "settings_changed" | "not_done";
+export type AuditWhat = "connector_added" | "connector_edited" | "connector_paused" | "connector_resumed" | "errors_cleared" | "connector_removed" | "connector_restored" | "connector_purged" | "credentials_set" | "credentials_reverted" | "signed_in" | "signed_out" | "template_saved" | "template_deleted" | "club_connected" | "club_disconnected" | "clubs_imported" | "sync_applied" | "sync_undone" | "sync_resolved" | "match_decided" | "field_rule_set" | "sync_applied_again" | "sync_kept_mine" | "sync_let_in_again" | "file_imported" | "member_edited" | "member_took_federation" | "members_exported" | "member_erased" | "member_let_in" | "old_forgotten" | "schedule_set" | "schedule_policy_set" | "schedule_answered" | "log_begun" | "key_passphrase_set" | "key_keychain_added" | "key_slot_removed" | "key_rotated" | "backup_made" | "backup_restored" | "settings_changed" | "not_done";
 
 /**
  * How a connector proves who it is.
@@ -492,6 +517,10 @@ done: boolean,
  */
 state: HealthState, 
 /**
+ * Why not, where it failed: who must act; absent where the sentence says it all.
+ */
+class: FailureClass | null, 
+/**
  * Why not, where it failed: one sentence.
  */
 problem: string | null, };
@@ -539,6 +568,45 @@ presets: Array<PresetView>,
  * Files of the person's own that cannot be used.
  */
 problems: Array<PresetProblemView>, };
+
+/**
+ * How often a connector is checked by itself while the app runs.
+ */
+export type CheckEvery = "off" | "quarter_hour" | "hour" | "six_hours" | "day";
+
+/**
+ * How often from now on.
+ */
+export type CheckSetRequest = { 
+/**
+ * One connector; all of them where absent.
+ */
+code?: string, 
+/**
+ * How often; absent, a connector follows all others.
+ */
+every?: CheckEvery, };
+
+/**
+ * How often connectors, or one of them, are checked.
+ */
+export type CheckSettingsView = { 
+/**
+ * How often.
+ */
+every: CheckEvery, 
+/**
+ * Of one connector: whether it follows all others.
+ */
+inherited: boolean, 
+/**
+ * When something is checked next, UTC milliseconds; absent where nothing is.
+ */
+next_at: number | null, 
+/**
+ * What is wrong with this computer's network, if anything.
+ */
+network: NetworkTroubleView | null, };
 
 /**
  * Result of a check of the file.
@@ -885,7 +953,7 @@ schedule: ClubScheduleView | null, };
 /**
  * What a client does about an error.
  */
-export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "held" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
+export type Code = "invalid" | "duplicate" | "changed_meanwhile" | "held" | "view_forbids" | "not_found" | "deleted" | "not_initialised" | "already_initialised" | "locked" | "wrong_passphrase" | "last_slot" | "newer_schema" | "damaged" | "storage_denied" | "storage_full" | "storage_failed" | "bad_file" | "needs_sign_in" | "bad_credentials" | "bad_configuration" | "forbidden" | "rate_limited" | "federation_down" | "bad_answer" | "offline" | "cancelled" | "internal";
 
 /**
  * Why something runs then.
@@ -1717,7 +1785,11 @@ run_id: string | null,
 /**
  * What happened, in one sentence.
  */
-sentence: string, };
+sentence: string, 
+/**
+ * When a person said that it is dealt with, UTC milliseconds.
+ */
+cleared_at: number | null, };
 
 /**
  * Which lines of the error log, newest first.
@@ -1818,7 +1890,7 @@ export type Event = { "type": "app_state_changed" } | { "type": "connectors_chan
 /**
  * What kind of thing happened to a connector.
  */
-export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "signed_in" | "sign_in_failed" | "sign_in_ended" | "signed_out" | "test_succeeded" | "test_failed" | "stopped" | "recovered" | "paused" | "resumed" | "deleted" | "restored" | "purged";
+export type EventKind = "created" | "edited" | "credentials_stored" | "credentials_reverted" | "webhook_secret_stored" | "signed_in" | "sign_in_failed" | "sign_in_ended" | "signed_out" | "test_succeeded" | "test_failed" | "stopped" | "recovered" | "errors_cleared" | "paused" | "resumed" | "deleted" | "restored" | "purged";
 
 /**
  * One thing that happened.
@@ -2142,6 +2214,32 @@ expires_at: number | null,
  * Connected clubs.
  */
 clubs: number, };
+
+/**
+ * What such a file contains. No member, no address and no key is ever in it.
+ */
+export type HealthExportLookView = { 
+/**
+ * Lines: one a connector.
+ */
+connectors: number, 
+/**
+ * What each line says, as its columns are called.
+ */
+columns: Array<string>, };
+
+/**
+ * Which connectors a file of health is to have, and in which form.
+ */
+export type HealthExportRequest = { 
+/**
+ * The form.
+ */
+format: ExportFormat, 
+/**
+ * Those that fit; all where absent.
+ */
+filter?: HealthFilter, };
 
 /**
  * Which connectors: a filter of bulk acts and of the exported health. All that is given must fit.
@@ -3056,6 +3154,23 @@ proxy?: string,
 ca_file?: string, };
 
 /**
+ * This computer's own trouble: nothing is checked meanwhile, and nothing of it is counted.
+ */
+export type NetworkTroubleView = { 
+/**
+ * Since when, UTC milliseconds.
+ */
+since: number, 
+/**
+ * True: a sign-in page of the network is in between. False: there is no network.
+ */
+captive: boolean, 
+/**
+ * When it is looked at again, UTC milliseconds.
+ */
+again_at: number, };
+
+/**
  * A run to come.
  */
 export type NextRunView = { 
@@ -3593,13 +3708,17 @@ attempts: number,
 failed: number, };
 
 /**
- * How long leavers are kept from now on.
+ * How long leavers and requests are kept from now on.
  */
 export type RetentionRequest = { 
 /**
  * 12, 24 or 36; none: for good.
  */
-leavers_months: number | null, };
+leavers_months: number | null, 
+/**
+ * 7, 30 or 90 days for requests; none: as before.
+ */
+request_days?: number, };
 
 /**
  * What was older than it is kept.
@@ -3630,6 +3749,10 @@ plans: number,
  */
 requests: number, 
 /**
+ * Lines of the error log.
+ */
+errors: number, 
+/**
  * Members who left and stay until the next time, because a run of their club is being made.
  */
 later: number, };
@@ -3651,14 +3774,23 @@ undo_days: number,
  */
 plan_days: number, 
 /**
- * Days for which requests are kept. No value is in them.
+ * Days for which requests are kept: 7, 30 or 90. No value is in them, and what they say about uptime is kept longer.
  */
-request_days: number, };
+request_days: number, 
+/**
+ * Days for which the error log is kept.
+ */
+error_days: number, };
 
 /**
  * What became of the tokens at the federation when signing out.
  */
 export type RevocationView = "revoked" | "not_offered" | "failed" | "nothing_to_revoke";
+
+/**
+ * How much of the product is shown on this computer.
+ */
+export type RoleView = "all" | "support" | "my_club";
 
 /**
  * What such a file contains.
