@@ -60,6 +60,7 @@ fn the_committed_typescript_types_are_the_rust_ones() {
     all.visit::<view::BackupView>();
     all.visit::<view::CheckView>();
     all.visit::<view::HealthDetailView>();
+    all.visit::<view::HealthView>();
     all.visit::<view::HealthFilter>();
     all.visit::<view::HealthExportRequest>();
     all.visit::<view::HealthExportLookView>();

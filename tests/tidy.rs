@@ -11,6 +11,8 @@
 mod audited;
 #[path = "tidy/graph.rs"]
 mod graph;
+#[path = "tidy/roles.rs"]
+mod roles;
 #[path = "tidy/rules.rs"]
 mod rules;
 #[path = "tidy/tree.rs"]

@@ -104,6 +104,15 @@ import type {
   UndoMembersView,
   UndoOutlookView,
   UndoView,
+  BulkConnectorView,
+  ErrorListRequest,
+  ErrorListView,
+  HealthDetailView,
+  HealthExportLookView,
+  HealthExportRequest,
+  HealthFilter,
+  HealthView,
+  HomeView,
 } from "./bindings/types";
 
 /** What a command was refused with. `view` is what the product said; it never holds a secret. */
@@ -374,4 +383,22 @@ export const settings = {
 export const audit = {
   list: (request: AuditListRequest) => call<AuditListView>("audit_list", { request }),
   verify: () => call<AuditVerifyView>("audit_verify"),
+};
+
+/** What recorded checks and requests say, what failed, and what is done about many connectors at once. */
+export const health = {
+  home: () => call<HomeView>("home_show"),
+  list: (filter: HealthFilter) => call<HealthView[]>("health_list", { filter }),
+  show: (code: string) => call<HealthDetailView>("health_show", { code }),
+  errors: (request: ErrorListRequest) => call<ErrorListView>("error_list", { request }),
+  clear: (code: string) => call<HealthView>("error_clear", { code }),
+  /** A text for an e-mail, without a name: about the connector as it stands, or about one error. */
+  text: (code: string, errorId?: string) => call<string>("failure_text", errorId === undefined ? { code } : { code, errorId }),
+  checkAll: (filter: HealthFilter) => call<BulkConnectorView[]>("check_all", { filter }),
+  pauseAll: (filter: HealthFilter) => call<BulkConnectorView[]>("bulk_pause", { filter }),
+  resumeAll: (filter: HealthFilter) => call<BulkConnectorView[]>("bulk_resume", { filter }),
+  clearAll: (filter: HealthFilter) => call<BulkConnectorView[]>("bulk_clear_errors", { filter }),
+  exportLook: (request: HealthExportRequest) => call<HealthExportLookView>("health_export_look", { request }),
+  /** Saves it in the Downloads folder; the answer is its path. */
+  exportSave: (request: HealthExportRequest) => call<string>("health_export_save", { request }),
 };

@@ -2272,6 +2272,104 @@ org?: string, };
 export type HealthState = "action_needed" | "sign_in_again" | "waiting_for_browser" | "held" | "expiring" | "rate_limited" | "waiting_for_federation" | "offline" | "syncing" | "healthy" | "not_tested" | "never_synced" | "paused";
 
 /**
+ * The health of one connector.
+ */
+export type HealthView = { 
+/**
+ * Federation code.
+ */
+code: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Mission status.
+ */
+status: Status, 
+/**
+ * What a person reads.
+ */
+state: HealthState, 
+/**
+ * Since when it is in that state, UTC milliseconds.
+ */
+since: number | null, 
+/**
+ * Why, where something is wrong: who must act.
+ */
+class: FailureClass | null, 
+/**
+ * Why: what was seen.
+ */
+finding: Finding | null, 
+/**
+ * What a person can do; absent where the clock, the federation or nobody acts.
+ */
+action: HealthAction | null, 
+/**
+ * Share of what was answered in the last 24 hours: the mean of the hours in which anything counted was asked. Being offline, a club's
+ * own failure and what a person stopped never count.
+ */
+uptime_24h: number | null, 
+/**
+ * The same of 7 days.
+ */
+uptime_7d: number | null, 
+/**
+ * The same of 30 days.
+ */
+uptime_30d: number | null, 
+/**
+ * The same of 365 days.
+ */
+uptime_1y: number | null, 
+/**
+ * Share of the attempts of the last 24 hours that failed, whatever the class; being offline and being stopped by a person are none.
+ */
+error_rate_24h: number | null, 
+/**
+ * Half of the answers of the last 24 hours came faster, milliseconds (the upper bound of a step of the histogram).
+ */
+p50_ms: number | null, 
+/**
+ * 95 of 100 did.
+ */
+p95_ms: number | null, 
+/**
+ * Connector-wide failures in a row.
+ */
+consecutive_failures: number, 
+/**
+ * Last success, UTC milliseconds.
+ */
+last_success_at: number | null, 
+/**
+ * Last error, UTC milliseconds.
+ */
+last_error_at: number | null, 
+/**
+ * Last sync of any club, UTC milliseconds.
+ */
+last_sync_at: number | null, 
+/**
+ * Last check, by a call of its own or by traffic that proved the same, UTC milliseconds.
+ */
+last_check_at: number | null, 
+/**
+ * When it is tried or checked next, UTC milliseconds.
+ */
+next_try_at: number | null, 
+/**
+ * When a key or a token with a known end ends, UTC milliseconds.
+ */
+expires_at: number | null, 
+/**
+ * Connected clubs.
+ */
+clubs: number, };
+
+/**
  * A connector on Home.
  */
 export type HomeConnectorView = { 

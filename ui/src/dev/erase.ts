@@ -7,8 +7,8 @@ import { removeMember, showMember } from "./members";
 const query = new URLSearchParams(location.search);
 const backups = Number(query.get("backups") ?? 6);
 const aside = query.has("aside") ? 1 : 0;
-let kept: RetentionView = { leavers_months: null, undo_days: 30, plan_days: 30, request_days: 30 };
-let old: RetentionRunView = { dry_run: true, leavers: 0, plan_rows: 118, undo_rows: 64, plans: 1, requests: 1204, later: query.has("later") ? 2 : 0 };
+let kept: RetentionView = { leavers_months: null, undo_days: 30, plan_days: 30, request_days: 30, error_days: 400 };
+let old: RetentionRunView = { dry_run: true, leavers: 0, plan_rows: 118, undo_rows: 64, plans: 1, requests: 1204, errors: 12, later: query.has("later") ? 2 : 0 };
 const cleanBy = () => Date.now() + 8 * 86_400_000;
 
 // Arguments are taken as they come; the typed side is `ipc.ts`.
@@ -33,7 +33,7 @@ export const eraseCommands = (changed: () => void, refuse: (code: ErrorView["cod
   retention_show: () => kept,
   retention_set: ({ request }: { request: RetentionRequest }) => {
     old = { ...old, leavers: request.leavers_months === null ? 0 : 480 / request.leavers_months };
-    return (kept = { ...kept, leavers_months: request.leavers_months });
+    return (kept = { ...kept, leavers_months: request.leavers_months, request_days: request.request_days ?? kept.request_days });
   },
   retention_run: async ({ dryRun }: { dryRun: boolean }) => {
     await new Promise((resolve) => setTimeout(resolve, 300));

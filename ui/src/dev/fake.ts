@@ -9,6 +9,7 @@ import type {
 import { connectClub, disconnectClub, federationName, listClubs, takenFields } from "./clubs";
 import * as memberFiles from "./files";
 import { eraseCommands } from "./erase";
+import { healthCommands } from "./health";
 import { choiceCommands } from "./choices";
 import { syncCommands } from "./sync";
 import { runCommands } from "./runs";
@@ -366,6 +367,7 @@ const commands: Record<string, (args: Args) => unknown> = {
   // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
   ...syncCommands,
   ...auditCommands,
+  ...healthCommands(() => connectors, put, () => refuse("not_found")),
   ...choiceCommands,
 };
 

@@ -1,6 +1,7 @@
 // One family of icons on a 16 grid: 1.5 stroke, round ends, no fills. Drawn for this app.
 
 export const ICONS = {
+  home: ["M2.5 7.5L8 2.5l5.5 5V13.5H2.5zM6.2 13.5V9.5h3.6v4"],
   plug: ["M5.5 2v3M10.5 2v3M4 5h8v2.5a4 4 0 0 1-8 0zM8 11.5V14"],
   sliders: ["M2 5h7.5M13 5h1M2 11h1M6.5 11H14", "M11.25 3.25a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5zM4.75 9.25a1.75 1.75 0 1 1 0 3.5 1.75 1.75 0 0 1 0-3.5z"],
   search: ["M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.5 10.5l3 3"],

@@ -1,9 +1,12 @@
 // Which screen is shown. The way back is kept; a screen with unsaved work can ask before it is left.
 
-export type SettingsSection = "key" | "file" | "backups" | "privacy" | "activity" | "appearance" | "practice" | "templates" | "doctor" | "about";
+export type SettingsSection = "key" | "file" | "backups" | "health" | "privacy" | "activity" | "appearance" | "practice" | "templates" | "doctor" | "about";
 
 export type Route =
+  | { name: "home" }
   | { name: "connectors" }
+  /** The error log, of one connector where `code` is given. */
+  | { name: "errors"; code?: string }
   | { name: "clubs" }
   /** The plan of a club; a new one is made where `run` is absent. */
   | { name: "preview"; code: string; org: string; run?: string }
@@ -12,7 +15,7 @@ export type Route =
   | { name: "run"; run: string }
   | { name: "add"; preset?: string }
   | { name: "edit"; code: string }
-  | { name: "detail"; code: string; test?: boolean; signIn?: boolean }
+  | { name: "detail"; code: string; test?: boolean; signIn?: boolean; replaceKey?: boolean }
   | { name: "templates" }
   /** One template; without `id` a new one, as a copy of `from` where that is given. With both: the one that was begun so. */
   | { name: "template"; id?: string; from?: string }
@@ -25,7 +28,7 @@ export const router = $state<{
   names: Record<string, string>;
   /** Names of clubs by their own id, likewise. */
   clubs: Record<string, string>;
-}>({ route: { name: "connectors" }, back: [], names: {}, clubs: {} });
+}>({ route: { name: "home" }, back: [], names: {}, clubs: {} });
 
 type Guard = () => Promise<boolean>;
 let guard: Guard | null = null;
@@ -57,16 +60,16 @@ export function replace(route: Route): void {
   router.route = route;
 }
 
-/** One step back; from the first screen to the list. */
+/** One step back; without any, to Home. */
 export async function goBack(): Promise<void> {
   if (!(await mayLeave())) return;
   guard = null;
-  router.route = router.back.at(-1) ?? { name: "connectors" };
+  router.route = router.back.at(-1) ?? { name: "home" };
   router.back = router.back.slice(0, -1);
 }
 
 /** Forgets the way back, e.g. when the file is locked. */
-export function resetRouter(route: Route = { name: "connectors" }): void {
+export function resetRouter(route: Route = { name: "home" }): void {
   guard = null;
   router.back = [];
   router.names = {};

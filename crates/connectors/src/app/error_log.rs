@@ -121,6 +121,7 @@ impl App {
             ));
         }
         let before = request.after.as_deref().map(place).transpose()?;
+        let mine = self.my_club();
         self.store()?
             .read(move |tx| {
                 let connector = request.code.as_deref().map(|code| find(tx, code));
@@ -142,7 +143,11 @@ impl App {
                         let ErrorRecord { at, id, .. } = last.error;
                         format!("{}.{id}", at.0)
                     }),
-                    rows: error_views(tx, rows)?,
+                    rows: error_views(tx, rows)?
+                        .into_iter()
+                        // Where one club is shown, what another one failed at is not told.
+                        .filter(|one| mine.is_none() || one.org.is_none() || one.org == mine)
+                        .collect(),
                     found: found.min(COUNTED).into(),
                     more: found > COUNTED,
                 })
@@ -183,7 +188,6 @@ impl App {
 }
 
 /// Rows of the log as they are told. The newest of all connectors, or those of one, for whoever shows a few.
-#[allow(dead_code, reason = "for Home")]
 pub(super) fn newest_errors(
     tx: &Reader<'_>,
     connector: Option<Uuid>,
@@ -197,8 +201,20 @@ pub(super) fn newest_errors(
     error_views(tx, tx.errors(&query)?)
 }
 
+/// One line of the log of a connector.
+pub(super) fn one_error(
+    tx: &Reader<'_>,
+    connector: Uuid,
+    id: &str,
+) -> Result<Option<ErrorEntryView>> {
+    let Ok(id) = Uuid::parse_str(id.trim()) else {
+        return Ok(None);
+    };
+    let found = tx.error_by_id(connector, id)?;
+    Ok(error_views(tx, found.into_iter().collect())?.pop())
+}
+
 /// How many rows the log has since a moment, of all connectors, counted up to 1,000.
-#[allow(dead_code, reason = "for Home")]
 pub(super) fn errors_since(tx: &Reader<'_>, since: UtcMillis) -> Result<u32> {
     let query = ErrorQuery {
         since: Some(since),

@@ -5,15 +5,16 @@
 use std::fmt::Write as _;
 
 use super::App;
+use super::error_log::{newest_errors, one_error};
 use super::home::Standing;
 use super::record::{find, settings_of};
 use crate::api::meanings::meaning;
 use crate::api::sentences::{Context, describe};
 use crate::clock::UtcMillis;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::failure::{FailureClass, Finding};
 use crate::settings::AuthKind;
-use crate::view::HealthState;
+use crate::view::{ErrorEntryView, HealthState};
 
 /// What a text is about.
 struct Failure {
@@ -43,8 +44,10 @@ impl App {
     /// [`crate::error::Code::NotFound`] for a connector, or an error of it, that is not there.
     pub async fn failure_text(&self, code: &str, error_id: Option<&str>) -> Result<String> {
         let now = self.now();
-        let _ = error_id;
-        let code = code.to_owned();
+        // What has just happened is part of it.
+        self.requests_flush().await?;
+        let (code, error_id) = (code.to_owned(), error_id.map(str::to_owned));
+        let mine = self.my_club();
         self.store()?
             .read(move |tx| {
                 let record = find(tx, &code)?;
@@ -52,7 +55,7 @@ impl App {
                 let standing = Standing::read(tx, record.id)?;
                 let base = url::Url::parse(&settings.filled(&settings.endpoints.base)).ok();
                 let host = base.as_ref().and_then(url::Url::host_str);
-                let failure = Failure {
+                let mut failure = Failure {
                     host: host.unwrap_or_default().to_owned(),
                     auth: record.auth_kind,
                     state: record.state,
@@ -69,6 +72,26 @@ impl App {
                     code: record.code,
                     name: record.name,
                 };
+                match &error_id {
+                    Some(id) => {
+                        let entry = one_error(tx, record.id, id)?.ok_or_else(no_error)?;
+                        if mine.is_some() && entry.org.is_some() && entry.org != mine {
+                            return Err(no_error());
+                        }
+                        failure.is_about(entry);
+                    }
+                    // The technical lines of the newest failure of that kind.
+                    None => {
+                        let newest = newest_errors(tx, Some(record.id), 1)?.pop();
+                        if let Some(entry) = newest
+                            .filter(|one| failure.class == Some(one.class) && one.org.is_none())
+                        {
+                            failure.status = entry.http_status;
+                            failure.endpoint = entry.endpoint;
+                            failure.run = entry.run_id;
+                        }
+                    }
+                }
                 Ok(failure.text(now))
             })
             .await
@@ -76,6 +99,17 @@ impl App {
 }
 
 impl Failure {
+    fn is_about(&mut self, entry: ErrorEntryView) {
+        self.since = Some(UtcMillis(entry.at));
+        self.happened_once = true;
+        self.class = Some(entry.class);
+        self.finding = Some(entry.finding);
+        self.status = entry.http_status;
+        self.endpoint = entry.endpoint;
+        self.club = entry.club;
+        self.run = entry.run_id;
+    }
+
     fn text(&self, now: UtcMillis) -> String {
         let mut text = String::new();
         let mut line = |words: &str| {
@@ -169,6 +203,13 @@ impl Failure {
         fact("Written", Some(moment(now)));
         fact("Version", Some(env!("CARGO_PKG_VERSION").to_owned()));
     }
+}
+
+fn no_error() -> Error {
+    Error::refused(
+        Code::NotFound,
+        "there is no such line in the error log of this connector",
+    )
 }
 
 /// Where there is no failure to speak of.

@@ -2,11 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::App;
 use super::health_filter::fitting;
+use super::home::of_day;
 use super::record::find;
 use crate::clock::UtcMillis;
 use crate::error::Result;
@@ -36,6 +36,11 @@ impl App {
         // What has just happened is part of it.
         self.requests_flush().await?;
         let now = self.now();
+        let mut filter = filter;
+        if let Some(org) = &filter.org {
+            self.see_club(org)?;
+        }
+        filter.org = self.my_club().or(filter.org);
         self.store()?
             .read(move |tx| health_views(tx, &filter, now))
             .await
@@ -68,12 +73,17 @@ pub(super) fn health_view(
     record: &ConnectorRecord,
     now: UtcMillis,
 ) -> Result<HealthView> {
-    let row = tx
-        .health_row(record.id, now)?
-        .ok_or_else(|| super::no_connector(&record.code))?;
+    health_of(tx, record.id, now)?.ok_or_else(|| super::no_connector(&record.code))
+}
+
+/// The health of a connector that is there.
+pub(super) fn health_of(tx: &Reader<'_>, id: Uuid, now: UtcMillis) -> Result<Option<HealthView>> {
+    let Some(row) = tx.health_row(id, now)? else {
+        return Ok(None);
+    };
     let hour = hour_of(now);
-    let hours = tx.hours(record.id, hour - DAY + 1, hour)?;
-    Ok(view_of(&row, &hours, now))
+    let hours = tx.hours(id, hour - DAY + 1, hour)?;
+    Ok(Some(view_of(&row, &hours, now)))
 }
 
 /// The health of all connectors in use that fit, by name. A few statements, however many there are.
@@ -171,15 +181,9 @@ fn next_try(row: &HealthRow, now: UtcMillis) -> Option<UtcMillis> {
     }
 }
 
-/// When what it proves itself with ends: the token that is not renewed, or the key, whose last day is a day of use.
+/// When what it proves itself with ends: the token that is not renewed, or the key, on the day that a person wrote.
 fn ends_at(row: &HealthRow) -> Option<UtcMillis> {
-    let key = row
-        .credentials_end_on
-        .as_deref()
-        .and_then(|day| day.parse::<Date>().ok())
-        .and_then(|day| day.tomorrow().ok())
-        .and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok())
-        .map(|end| UtcMillis(end.timestamp().as_millisecond()));
+    let key = row.credentials_end_on.as_deref().and_then(of_day);
     [key, row.token_ends_at].into_iter().flatten().min()
 }
 

@@ -97,6 +97,18 @@ pub(super) fn list_sql(query: &ErrorQuery) -> (String, Vec<Box<dyn ToSql>>) {
     (sql, values)
 }
 
+/// One line.
+pub(super) fn one_sql() -> String {
+    let query = ErrorQuery {
+        connector: Some(Uuid::nil()),
+        limit: 1,
+        ..ErrorQuery::default()
+    };
+    list_sql(&query)
+        .0
+        .replace(" ORDER BY", " AND e.id = ?2 ORDER BY")
+}
+
 pub(super) fn count_sql(query: &ErrorQuery) -> (String, Vec<Box<dyn ToSql>>) {
     let (from, values) = from(query);
     let sql = format!(
@@ -154,6 +166,17 @@ impl Reader<'_> {
                 statement
                     .query_map(rusqlite::params_from_iter(values), row_of)?
                     .collect()
+            })
+            .explain("read", self.path)
+    }
+
+    /// One line of the log of a connector.
+    pub fn error_by_id(&self, connector: Uuid, id: Uuid) -> Result<Option<ErrorRow>> {
+        self.connection
+            .prepare_cached(&one_sql())
+            .and_then(|mut statement| {
+                let mut rows = statement.query_map((blob(&connector), blob(&id)), row_of)?;
+                rows.next().transpose()
             })
             .explain("read", self.path)
     }

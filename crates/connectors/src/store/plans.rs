@@ -273,6 +273,7 @@ fn every_other_list_uses_an_index() {
         run_list::one_sql(),
         run_list::FETCHING.to_owned(),
         super::home::CONNECTORS.to_owned(),
+        super::error_log::one_sql(),
         super::home::CLUBS.to_owned(),
         super::home::WAITING.to_owned(),
         super::home::OF_CONNECTOR.to_owned(),

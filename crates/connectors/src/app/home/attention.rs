@@ -12,6 +12,7 @@ use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::failure::FailureClass;
 use crate::health::attention;
+use crate::remedy::remedy;
 use crate::store::Reader;
 use crate::store::home::{HomeClub, HomeConnector, WaitingPlan};
 use crate::sync::guard::GuardName;
@@ -174,10 +175,8 @@ fn of_connector<'a>(connector: &HomeConnector, clubs: HeldUp, now: UtcMillis) ->
             None if needs_sign_in => Some(FailureClass::NeedsSignIn),
             class => class,
         };
-        let action = match connector.state {
-            HealthState::ActionNeeded => action_for(class),
-            _ => HealthAction::SignIn,
-        };
+        let action = remedy(connector.state, class, connector.finding);
+        let action = action.unwrap_or(HealthAction::Check);
         let mut view = blank(connector, AttentionKind::Connector, connector.state, action);
         view.since = connector.since.map(|at| at.0);
         view.class = class;
@@ -189,17 +188,6 @@ fn of_connector<'a>(connector: &HomeConnector, clubs: HeldUp, now: UtcMillis) ->
     let mut view = blank(connector, kind, HealthState::Expiring, end.action);
     view.expires_at = Some(end.at.0);
     item(view)
-}
-
-/// What a person does about a class that waits for one.
-fn action_for(class: Option<FailureClass>) -> HealthAction {
-    match class {
-        Some(FailureClass::NeedsSignIn) => HealthAction::SignIn,
-        Some(FailureClass::BadCredentials) => HealthAction::ReplaceKey,
-        Some(FailureClass::BadConfiguration | FailureClass::NotFound) => HealthAction::OpenSettings,
-        // Somebody at the federation must allow it, or we have made a mistake: then it is tried again.
-        _ => HealthAction::Check,
-    }
 }
 
 fn blank(

@@ -115,8 +115,15 @@ fn failing(connector: &HomeConnector, club: &HomeClub, coming: Coming) -> Option
         .as_ref()
         .filter(|run| run.state == RunState::Failed)?;
     // What stops the whole connector is said there, or will be; what is tried again needs nobody.
-    let said_there =
-        connector.state != HealthState::Healthy && connector.state != HealthState::NeverSynced;
+    let said_there = matches!(
+        connector.state,
+        HealthState::ActionNeeded
+            | HealthState::SignInAgain
+            | HealthState::WaitingForBrowser
+            | HealthState::RateLimited
+            | HealthState::WaitingForFederation
+            | HealthState::Offline
+    );
     let passes = matches!(
         run.class,
         Some(

@@ -69,10 +69,6 @@ pub(in crate::app) fn known_end(
         .min_by_key(|(end, _)| end.at)
 }
 
-pub(super) fn of(one: &HomeConnector) -> Option<KnownEnd> {
-    known_end(one.key_ends_on.as_deref(), one.token).map(|(end, _)| end)
-}
-
 /// What is to be said of a connector's key or token.
 pub(super) fn ending(one: &HomeConnector, now: UtcMillis) -> Option<Ending> {
     if one.status == Status::Inactive {

@@ -13,6 +13,8 @@ use uuid::Uuid;
 use self::attention::{Gathered, gather};
 use self::coming::ComingRuns;
 use super::App;
+use super::error_log::{errors_since, newest_errors};
+use super::health::{health_of, hours_of};
 use super::schedule::{Coming, Times};
 use crate::clock::UtcMillis;
 use crate::error::Result;
@@ -20,16 +22,18 @@ use crate::health::{attention, while_syncing};
 use crate::store::Reader;
 use crate::store::home::{HomeClub, HomeConnector, WaitingPlan};
 use crate::store::sync_run::RunState;
-use crate::view::{HealthState, HealthView, HomeConnectorView, HomeView};
+use crate::view::{ErrorEntryView, HealthState, HomeConnectorView, HomeView};
 
 pub use ends::Ending;
-pub(super) use ends::known_end;
+pub(super) use ends::{known_end, of_day};
 pub(super) use standing::Standing;
 
 /// Things that need a person, and connectors, that are shown.
 const SHOWN: usize = 50;
 /// Runs to come, recent errors and syncing clubs that are shown.
-const FEW: usize = 5;
+const FEW: u32 = 5;
+/// Checks that are shown of each connector.
+const BEATS: u32 = 90;
 
 /// Everything that Home is made of.
 struct Ground {
@@ -42,11 +46,15 @@ struct Ground {
     plans: HashMap<Uuid, WaitingPlan>,
     /// Connections whose list is being read.
     syncing: HashSet<Uuid>,
+    /// Only one club is shown.
+    is_one_club: bool,
 }
 
 impl App {
     /// How everything stands, and what needs a person.
     pub async fn home(&self) -> Result<HomeView> {
+        // What has just happened is part of it.
+        self.requests_flush().await?;
         self.end_dead_runs().await?;
         self.settle_the_day().await?;
         let (now, mine) = (self.now(), self.my_club());
@@ -111,6 +119,7 @@ impl Ground {
             coming,
             plans,
             syncing: app.syncing_now(tx)?,
+            is_one_club: mine.is_some(),
             connectors,
             clubs,
         })
@@ -143,6 +152,7 @@ fn view(tx: &Reader<'_>, ground: &Ground) -> Result<HomeView> {
     for connector in &ground.connectors {
         runs.of_connector(connector, now);
     }
+    let hours = hours_of(tx, None, now)?;
     let Gathered { all, items } = gather(tx, ground, SHOWN)?;
     let healthy = |one: &&HomeConnector| one.state == HealthState::Healthy;
     Ok(HomeView {
@@ -154,11 +164,11 @@ fn view(tx: &Reader<'_>, ground: &Ground) -> Result<HomeView> {
         attention: items,
         connectors: connectors(tx, ground)?,
         syncing: syncing(ground),
-        hours: Vec::new(),
-        p95_ms: None,
-        next_runs: runs.first(FEW),
-        recent_errors: Vec::new(),
-        errors_7d: 0,
+        p95_ms: hours.iter().rev().find_map(|hour| hour.p95_ms),
+        hours,
+        next_runs: runs.first(FEW as usize),
+        recent_errors: recent_errors(tx, ground)?,
+        errors_7d: errors_since(tx, now.plus_days(-7))?,
         checked_at: ground
             .connectors
             .iter()
@@ -166,6 +176,29 @@ fn view(tx: &Reader<'_>, ground: &Ground) -> Result<HomeView> {
             .max()
             .map(|at| at.0),
     })
+}
+
+/// The newest lines of the error log. Where one club is shown, what another one failed at is not told.
+fn recent_errors(tx: &Reader<'_>, ground: &Ground) -> Result<Vec<ErrorEntryView>> {
+    let mut newest = newest_errors(tx, None, if ground.is_one_club { FEW * 10 } else { FEW })?;
+    if ground.is_one_club {
+        let codes: HashSet<&str> = ground
+            .connectors
+            .iter()
+            .map(|one| one.code.as_str())
+            .collect();
+        let orgs: HashSet<&str> = ground
+            .clubs
+            .iter()
+            .map(|club| club.own_id.as_str())
+            .collect();
+        newest.retain(|one| {
+            codes.contains(one.code.as_str())
+                && one.org.as_deref().is_none_or(|org| orgs.contains(org))
+        });
+    }
+    newest.truncate(FEW as usize);
+    Ok(newest)
 }
 
 /// The names of the clubs that sync now.
@@ -178,7 +211,7 @@ fn syncing(ground: &Ground) -> Vec<String> {
         .collect();
     names.sort();
     names.dedup();
-    names.truncate(FEW);
+    names.truncate(FEW as usize);
     names
 }
 
@@ -205,47 +238,17 @@ fn connectors(tx: &Reader<'_>, ground: &Ground) -> Result<Vec<HomeConnectorView>
 }
 
 fn line(
-    _tx: &Reader<'_>,
+    tx: &Reader<'_>,
     ground: &Ground,
     one: &HomeConnector,
     state: HealthState,
 ) -> Result<HomeConnectorView> {
-    let clubs = ground
-        .clubs
-        .iter()
-        .filter(|club| club.connector_id == one.id);
-    let health = HealthView {
-        code: one.code.clone(),
-        name: one.name.clone(),
-        status: one.status,
-        state,
-        since: one.since.map(|at| at.0),
-        class: one.class,
-        finding: one.finding,
-        action: None,
-        uptime_24h: None,
-        uptime_7d: None,
-        uptime_30d: None,
-        uptime_1y: None,
-        error_rate_24h: None,
-        p50_ms: None,
-        p95_ms: None,
-        consecutive_failures: 0,
-        last_success_at: None,
-        last_error_at: None,
-        last_sync_at: clubs
-            .clone()
-            .filter_map(|club| club.last_sync_at)
-            .max()
-            .map(|at| at.0),
-        last_check_at: None,
-        next_try_at: None,
-        expires_at: ends::of(one).map(|end| end.at.0),
-        clubs: number(clubs.count()),
-    };
+    let health = health_of(tx, one.id, ground.now)?;
+    let mut health = health.ok_or_else(|| super::no_connector(&one.code))?;
+    health.state = state;
     Ok(HomeConnectorView {
         health,
-        beats: Vec::new(),
+        beats: tx.beats(one.id, BEATS)?,
         by_file: is_by_file(one)?,
     })
 }

@@ -177,6 +177,7 @@ async fn what_gives_members(app: &App, run: &str, member: &str) -> Vec<(&'static
 async fn what_concerns_all(app: &App) -> Vec<(&'static str, Code)> {
     let retention = RetentionRequest {
         leavers_months: Some(12),
+        request_days: None,
     };
     vec![
         ("retention_set", code(app.retention_set(retention).await)),
