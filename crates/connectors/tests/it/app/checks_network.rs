@@ -5,7 +5,7 @@ use connectors::failure::Finding;
 use connectors::view::{BeatOutcome, CheckEvery, HealthState, Status};
 use practice_federation::Fault;
 
-use super::checks::{Field, HOUR, MINUTE, host, html, pass};
+use super::checks_field::{Field, HOUR, MINUTE, host, html, pass};
 use super::support::raw;
 use crate::api::federation::Reply;
 
