@@ -9,7 +9,7 @@ use connectors::clock::Clock;
 use connectors::error::Code;
 use connectors::failure::Finding;
 use connectors::settings::ConnectorSettings;
-use connectors::view::BeatOutcome;
+use connectors::view::{BeatOutcome, HealthFilter};
 use tokio_util::sync::CancellationToken;
 
 use super::checks_field::{Field, HOUR, MINUTE, pass};
@@ -126,7 +126,7 @@ async fn who_was_checked_by_hand_is_not_asked_at_its_next_turn() {
     let ways = move |_: &ConnectorSettings| Some(Arc::clone(&wire));
     field
         .app
-        .check_all_over(&ways, Default::default(), CancellationToken::new())
+        .check_all_over(&ways, HealthFilter::default(), CancellationToken::new())
         .await
         .unwrap();
     assert!(field.until_due(2 * HOUR).await, "its time comes");

@@ -1,10 +1,13 @@
 //! What a check does to a connector, who is never checked, and what a check leaves out.
 
+use connectors::api::call::RequestOptions;
 use connectors::api::circuit::Caller;
 use connectors::clock::{Clock, UtcMillis};
 use connectors::error::Code;
 use connectors::settings::AuthKind;
-use connectors::view::{BeatOutcome, CheckEvery, CheckSetRequest, HealthState, Status};
+use connectors::view::{
+    BeatOutcome, CheckEvery, CheckSetRequest, HealthFilter, HealthState, Status,
+};
 use testkit::Bench;
 
 use super::checks_field::{Field, HOUR, MINUTE, at, pass};
@@ -135,7 +138,7 @@ async fn a_check_that_finds_no_turn_in_the_minute_says_nothing() {
     for _ in 0..2 {
         // A path that somebody typed proves nothing about the connector.
         client
-            .request("/typed", Default::default())
+            .request("/typed", RequestOptions::default())
             .await
             .unwrap_err();
     }
@@ -269,7 +272,7 @@ async fn a_test_that_met_a_federation_that_was_down_is_over_when_a_check_is_answ
     );
     practice.clear_faults();
     bench.clock.advance_ms(60_000);
-    let done = app.check_all(Default::default()).await.unwrap();
+    let done = app.check_all(HealthFilter::default()).await.unwrap();
     assert_eq!(
         (done[0].done, done[0].state),
         (true, HealthState::Healthy),
