@@ -146,7 +146,7 @@ pub(crate) fn event(kind: EventKind) -> &'static str {
         EventKind::SignedOut => "signed out",
         EventKind::TestSucceeded => "tested well",
         EventKind::TestFailed => "test failed",
-        EventKind::Stopped => "stopped by itself",
+        EventKind::Stopped => "stopped by itself after 5 failures in a row",
         EventKind::Recovered => "runs again",
         EventKind::ErrorsCleared => "errors cleared",
         EventKind::Paused => "paused",

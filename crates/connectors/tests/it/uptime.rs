@@ -131,6 +131,8 @@ fn a_step_is_never_less_than_what_was_measured_and_at_most_a_sixteenth_more() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_quantile_is_that_of_the_sorted_list(times in proptest::collection::vec(0_u64..100_000, 1..200), of_100 in 1_u64..=100) {
         let mut histogram = Histogram::default();

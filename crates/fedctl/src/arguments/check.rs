@@ -99,7 +99,7 @@ pub(crate) struct ManyArguments {
 
 impl ManyArguments {
     /// The code, where nothing but one code is said.
-    pub(crate) fn only(&self) -> Option<&str> {
+    pub(crate) fn single_code(&self) -> Option<&str> {
         let narrowed = self.preset.is_some()
             || self.class.is_some()
             || self.state.is_some()

@@ -54,7 +54,7 @@ pub(super) async fn resume(many: ManyArguments, context: &Context) -> Outcome {
 
 /// One connector answers as it stands now; many, each with its own outcome.
 pub(super) async fn clear_errors(many: ManyArguments, context: &Context) -> Outcome {
-    if let Some(code) = many.only() {
+    if let Some(code) = many.single_code() {
         return health::clear(code, context).await;
     }
     let app = context.open().await?;

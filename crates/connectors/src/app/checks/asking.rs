@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{Checked, Done, How, Ways};
 use crate::api::api_error::FederationApiError;
@@ -11,7 +12,7 @@ use crate::api::check_call::check_call;
 use crate::api::circuit::{Caller, Outcome};
 use crate::api::held_ledger::HeldLedger;
 use crate::api::records::is_web_page;
-use crate::api::request::ApiResponse;
+use crate::api::request::{ApiClient, ApiResponse};
 use crate::api::token_source::TokenRefusal;
 use crate::app::App;
 use crate::app::health::health_view;
@@ -23,8 +24,8 @@ use crate::checks::outcome::{self, Seen};
 use crate::checks::slot::every_ms;
 use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
-use crate::failure::{FailureClass, Finding};
-use crate::view::{BeatOutcome, BeatView, CheckEvery};
+use crate::failure::Finding;
+use crate::view::{BeatOutcome, BeatView, CheckEvery, HealthView};
 
 /// A connector that was asked, or could not be.
 pub(super) struct Asked {
@@ -155,7 +156,7 @@ impl App {
         checked: &Checked,
         caller: Caller,
         ways: &Ways,
-    ) -> Result<crate::api::request::ApiClient> {
+    ) -> Result<ApiClient> {
         let code = checked.code.clone();
         let settings = self
             .store()?
@@ -213,10 +214,10 @@ impl App {
     /// Keeps a check, and says how its connector stands now.
     async fn keep_beat(
         &self,
-        connector: uuid::Uuid,
+        connector: Uuid,
         beat: Option<BeatView>,
         by_itself: bool,
-    ) -> Result<Option<crate::view::HealthView>> {
+    ) -> Result<Option<HealthView>> {
         // A success waits a moment before it is written; what is told must not be older than it.
         self.requests_flush().await?;
         let now = self.now();
@@ -270,7 +271,6 @@ fn mistaken(
     match outcome {
         Ok(response) if is_page(response) => Some(Mistaken::Page),
         Err(error) if error.finding == Finding::AnswerTooLarge => {
-            debug_assert_eq!(error.class, FailureClass::BadAnswer, "that is its class");
             let well = error
                 .status
                 .is_some_and(|status| (200..300).contains(&status));

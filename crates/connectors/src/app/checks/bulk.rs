@@ -10,12 +10,14 @@ use super::through::Through;
 use super::{Done, How, Ways, network};
 use crate::api::circuit::Caller;
 use crate::app::health_filter::fitting;
+use crate::app::record::settings_of;
+use crate::app::telling::told;
 use crate::app::{App, lock};
 use crate::error::{Code, Error, Result};
 use crate::failure::FailureClass;
 use crate::store::connector::ConnectorRecord;
 use crate::store::error_log::ErrorQuery;
-use crate::view::{BulkConnectorView, HealthFilter, Status};
+use crate::view::{BulkConnectorView, HealthFilter, HealthState, Status};
 
 impl App {
     /// Asks each connector that fits now, whatever the time of its next check, stopped ones too. [`App::cancel_test`] stops it.
@@ -67,8 +69,8 @@ impl App {
                             views.insert(record.id, view(record, false, None));
                         }
                         Err(Some(finding)) => {
-                            let settings = crate::app::record::settings_of(record)?;
-                            let why = crate::app::telling::told(&settings, &finding.into(), 0);
+                            let settings = settings_of(record)?;
+                            let why = told(&settings, &finding.into(), 0);
                             views.insert(record.id, view(record, false, Some(why.to_string())));
                         }
                     }
@@ -187,10 +189,7 @@ fn view(record: &ConnectorRecord, done: bool, problem: Option<String>) -> BulkCo
 }
 
 /// One that could not be done fails alone; a file that was locked meanwhile ends it all.
-fn of_act(
-    record: &ConnectorRecord,
-    outcome: Result<crate::view::HealthState>,
-) -> Result<BulkConnectorView> {
+fn of_act(record: &ConnectorRecord, outcome: Result<HealthState>) -> Result<BulkConnectorView> {
     match outcome {
         Ok(state) => Ok(BulkConnectorView {
             state,

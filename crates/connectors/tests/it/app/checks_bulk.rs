@@ -11,7 +11,7 @@ use connectors::view::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::checks::{Field, at, html};
+use super::checks_field::{Field, at, html};
 use super::clubs::connect;
 use super::support::{raw, request};
 use crate::api::federation::Reply;

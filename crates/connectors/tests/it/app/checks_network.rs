@@ -2,10 +2,10 @@
 //! is over everything goes on.
 
 use connectors::failure::Finding;
-use connectors::view::{BeatOutcome, CheckEvery, HealthState, Status};
+use connectors::view::{BeatOutcome, CheckEvery, HealthFilter, HealthState, Status};
 use practice_federation::Fault;
 
-use super::checks::{Field, HOUR, MINUTE, host, html, pass};
+use super::checks_field::{Field, HOUR, MINUTE, host, html, pass};
 use super::support::raw;
 use crate::api::federation::Reply;
 
@@ -245,7 +245,7 @@ async fn this_computer_itself_needs_no_network() {
         if let Some(fault) = fault {
             practice.set_fault(fault.parse::<Fault>().unwrap());
         }
-        let done = app.check_all(Default::default()).await.unwrap();
+        let done = app.check_all(HealthFilter::default()).await.unwrap();
         assert_eq!(done.len(), 1, "one connector");
         assert!(done[0].done, "it was asked: {done:?}");
         assert_eq!(
