@@ -47,7 +47,6 @@ let appearance: AppSettings = {
   quiet_until: null,
   background: false,
   autostart: false,
-  view: "all",
   view: (new URLSearchParams(location.search).get("view") as AppSettings["view"] | null) ?? "all",
   my_club: null,
 };

@@ -1,10 +1,6 @@
 // Which screen is shown. The way back is kept; a screen with unsaved work can ask before it is left.
 
-<<<<<<< HEAD
-export type SettingsSection = "key" | "file" | "backups" | "health" | "privacy" | "activity" | "appearance" | "notices" | "practice" | "templates" | "doctor" | "about";
-=======
-export type SettingsSection = "key" | "file" | "backups" | "health" | "privacy" | "activity" | "appearance" | "notices" | "view" | "practice" | "templates" | "doctor" | "about";
->>>>>>> tmpD9
+export type SettingsSection = "key" | "file" | "backups" | "health" | "privacy" | "activity" | "appearance" | "notices" | "practice" | "templates" | "doctor" | "about" | "view";
 
 export type Route =
   | { name: "home" }
