@@ -14,6 +14,7 @@ use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
 use crate::failure::{FailureClass, Finding};
 use crate::settings::AuthKind;
+use crate::store::error_log::ErrorQuery;
 use crate::view::{ErrorEntryView, HealthState};
 
 /// What a text is about.
@@ -82,7 +83,15 @@ impl App {
                     }
                     // The technical lines of the newest failure of that kind.
                     None => {
-                        let newest = newest_errors(tx, Some(record.id), 1)?.pop();
+                        let newest = newest_errors(
+                            tx,
+                            &ErrorQuery {
+                                connector: Some(record.id),
+                                limit: 1,
+                                ..ErrorQuery::default()
+                            },
+                        )?
+                        .pop();
                         if let Some(entry) = newest
                             .filter(|one| failure.class == Some(one.class) && one.org.is_none())
                         {

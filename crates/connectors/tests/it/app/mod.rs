@@ -55,6 +55,7 @@ mod request;
 mod requests;
 mod retention;
 mod roles;
+mod roles_health;
 
 mod runs;
 mod schedules;
