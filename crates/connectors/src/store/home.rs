@@ -48,7 +48,7 @@ pub struct HomeConnector {
     pub class: Option<FailureClass>,
     /// What was seen then.
     pub finding: Option<Finding>,
-    /// Since when.
+    /// Since when it is in its state.
     pub since: Option<UtcMillis>,
     /// When one that was stopped is tried.
     pub probe_at: Option<UtcMillis>,
@@ -125,15 +125,19 @@ pub struct WaitingPlan {
     pub guards: String,
 }
 
-/// The newest test counts as long as the connector has not changed since, as everywhere.
+/// A sign-in that is missing is the reason whatever an older test met, as in `health_row`. The newest test counts as long as the connector has not changed since, as everywhere.
 pub(super) const CONNECTORS: &str =
     "SELECT c.id, c.federation_code, c.name, c.status, c.state, c.updated_at,
         max(coalesce(c.last_test_at, 0), coalesce(c.last_success_at, 0), coalesce(c.last_error_at, 0)),
         json_extract(s.settings, '$.sync.schedule'), json_extract(s.settings, '$.sync.time_zone'),
         json_extract(s.settings, '$.sync.enabled'), CASE WHEN c.auth_kind = 'none' THEN s.settings END,
         k.expires_on, i.obtained_at, i.expires_at,
-        coalesce(x.class, t.class, CASE WHEN i.ended IS NOT NULL THEN 'needs_sign_in' END),
-        coalesce(x.finding, t.finding, i.ended), coalesce(x.since, CASE WHEN t.class IS NOT NULL THEN t.started_at END),
+        CASE WHEN x.class IS NOT NULL THEN x.class
+            WHEN c.state IN ('sign_in_again', 'waiting_for_browser') THEN 'needs_sign_in' ELSE t.class END,
+        CASE WHEN x.class IS NOT NULL THEN x.finding
+            WHEN c.state IN ('sign_in_again', 'waiting_for_browser') THEN coalesce(i.ended,
+                CASE WHEN t.class = 'needs_sign_in' THEN t.finding END) ELSE t.finding END,
+        c.state_since,
         x.probe_at, r.paused_until
     FROM connector c INDEXED BY connector_by_attention
     CROSS JOIN connector_settings s ON s.connector_id = c.id

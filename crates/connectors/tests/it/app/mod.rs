@@ -1,5 +1,6 @@
 //! Tests through `App`: what a person does, against a practice federation where one is needed.
 
+mod agreement;
 mod audit;
 mod audit_cases;
 mod audit_ends;
