@@ -126,10 +126,8 @@ pub struct Beside {
     pub held: bool,
     /// Its key or its token ends soon.
     pub expiring: bool,
-    /// It has clubs.
-    pub clubs: bool,
-    /// The list of one of them was brought up to date once.
-    pub synced: bool,
+    /// It has clubs, and the list of none was ever brought up to date.
+    pub unsynced: bool,
 }
 
 /// The state of a connector with what is beside it: what needs a person first is said first ([`attention`]), and its own word
@@ -139,7 +137,7 @@ pub fn with_clubs(own: HealthState, beside: Beside) -> HealthState {
         return own;
     }
     let own = match own {
-        HealthState::Healthy if beside.clubs && !beside.synced => HealthState::NeverSynced,
+        HealthState::Healthy if beside.unsynced => HealthState::NeverSynced,
         other => other,
     };
     let held = beside.held.then_some(HealthState::Held);

@@ -190,6 +190,16 @@ pub(super) fn newest_errors(tx: &Reader<'_>, query: &ErrorQuery) -> Result<Vec<E
     error_views(tx, tx.errors(query)?)
 }
 
+/// The newest line of a connector.
+pub(super) fn newest_error_of(tx: &Reader<'_>, connector: Uuid) -> Result<Option<ErrorEntryView>> {
+    let query = ErrorQuery {
+        connector: Some(connector),
+        limit: 1,
+        ..ErrorQuery::default()
+    };
+    Ok(newest_errors(tx, &query)?.pop())
+}
+
 /// One line of the log of a connector.
 pub(super) fn one_error(
     tx: &Reader<'_>,

@@ -43,8 +43,7 @@ pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthS
         Beside {
             held: clubs.held,
             expiring,
-            clubs: clubs.clubs > 0,
-            synced: clubs.synced,
+            unsynced: clubs.clubs > 0 && !clubs.synced,
         },
     ))
 }

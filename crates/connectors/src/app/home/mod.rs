@@ -211,9 +211,12 @@ fn connectors(tx: &Reader<'_>, ground: &Ground) -> Result<Vec<HomeConnectorView>
         .filter(|club| ground.syncing.contains(&club.id))
         .map(|club| club.connector_id)
         .collect();
-    let state = |one: &HomeConnector| match busy.contains(&one.id) {
-        true => while_syncing(one.state),
-        false => one.state,
+    let state = |one: &HomeConnector| {
+        if busy.contains(&one.id) {
+            while_syncing(one.state)
+        } else {
+            one.state
+        }
     };
     // As they were read, but for those that sync now.
     let mut sorted: Vec<&HomeConnector> = ground.connectors.iter().collect();

@@ -36,6 +36,7 @@ mod health;
 mod health_cases;
 mod health_timelines;
 mod home;
+mod home_many;
 mod hosts;
 mod import;
 mod import_decisions;
