@@ -176,11 +176,12 @@ pub(super) const WAITING: &str = "SELECT id, connection_id, state, asked_by, end
         creates + updates + leavers + conflicts, conflicts, guards
     FROM sync_run INDEXED BY sync_run_by_outcome WHERE state = ?1";
 
-/// Of one connector: how many clubs it has, whether the list of one of them was ever brought up to date, and whether one
+/// Of one connector: how many clubs it has, whether the list of one of them was ever brought up to date (a plan without a change
+/// that a newer one replaced, or that is no longer kept, was one too), and whether one
 /// waits for a person: a guard, conflicts, or an undo.
 pub(super) const OF_CONNECTOR: &str = "SELECT count(*), coalesce(max(k.last_sync_at IS NOT NULL OR EXISTS (
         SELECT 1 FROM sync_run r INDEXED BY sync_run_of_connection
-        WHERE r.connection_id = k.id AND r.state = 'planned'
+        WHERE r.connection_id = k.id AND r.state IN ('planned', 'superseded')
             AND r.creates + r.updates + r.leavers + r.conflicts = 0)), 0),
         coalesce(max(y.held_by_undo IS NOT NULL OR EXISTS (
         SELECT 1 FROM sync_run r INDEXED BY sync_run_of_connection

@@ -13,7 +13,7 @@ use testkit::Bench;
 
 use super::sign_in::{add_sign_in, sign_in};
 use super::support::{add_practice, practice, set_key, test};
-use super::sync::{CODE, club, synced};
+use super::sync::{CODE, club, preview, synced};
 
 const HOUR: i64 = 3_600_000;
 
@@ -132,5 +132,35 @@ async fn a_key_that_ends_soon_is_announced_and_shown_in_the_same_hour() {
         ),
         (HealthState::Expiring, HealthState::Expiring),
         "and shown"
+    );
+}
+
+#[tokio::test]
+async fn a_club_whose_list_never_had_anything_to_change_is_not_one_day_never_synced() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = club(&practice, &bench, ConflictStrategy::Merge).await;
+    practice.change_members(|all| all.retain(|one| one.club_id != "club-1001"));
+    test(&app, CODE).await;
+    preview(&app).await;
+    assert_eq!(
+        state(&app, CODE).await,
+        HealthState::Healthy,
+        "nobody is there, and that is a result"
+    );
+    let since = app.health(CODE).await.unwrap().health.since;
+    bench.clock.advance_ms(24 * HOUR);
+    preview(&app).await;
+    assert_eq!(
+        app.health(CODE).await.unwrap().health.since,
+        since,
+        "the same again is no change of the state"
+    );
+    bench.clock.advance_ms(31 * 24 * HOUR);
+    app.retention_run(false).await.unwrap();
+    assert_eq!(
+        state(&app, CODE).await,
+        HealthState::Healthy,
+        "a plan that is no longer kept was read all the same"
     );
 }
