@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::App;
-use super::error_log::{newest_errors, one_error};
+use super::error_log::{newest_error_of, one_error};
 use super::home::Standing;
 use super::record::{find, settings_of};
 use crate::api::meanings::meaning;
@@ -78,7 +78,7 @@ impl App {
                         return Err(no_error());
                     }
                     failure.is_about(entry);
-                } else if let Some(entry) = newest_errors(tx, Some(record.id), 1)?.pop()
+                } else if let Some(entry) = newest_error_of(tx, record.id)?
                     && failure.class == Some(entry.class)
                     && entry.org.is_none()
                 {

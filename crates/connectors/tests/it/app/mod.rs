@@ -1,5 +1,6 @@
 //! Tests through `App`: what a person does, against a practice federation where one is needed.
 
+mod agreement;
 mod audit;
 mod audit_cases;
 mod audit_ends;
@@ -56,6 +57,7 @@ mod request;
 mod requests;
 mod retention;
 mod roles;
+mod roles_health;
 
 mod runs;
 mod schedules;
