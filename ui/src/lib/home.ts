@@ -145,8 +145,9 @@ function words(item: AttentionView, now: number): { title: string; text: string 
     }
     case "plan": return { title: m.home_held_plan({ club }), text: m.home_held_waits() };
     case "club_failing": {
-      const found = item.finding ? FINDINGS[item.finding].title({ system: name, host: name }) : m.home_trouble({ name });
-      return { title: m.home_club_failed({ club, what: found }), text: clubText(item, now) };
+      const text = clubText(item, now);
+      if (item.finding === null) return { title: m.home_club_failed({ club }), text };
+      return { title: m.home_club_failed({ club }), text: m.home_club_why({ what: FINDINGS[item.finding].title({ system: name, host: name }), text }) };
     }
     case "missed_runs": {
       const number = item.missed ?? 0;
