@@ -2,6 +2,7 @@
 
 import type { AttentionView } from "../bindings/types";
 import { connector, health } from "../ipc";
+import { insteadOf } from "../lib/sight";
 import { m } from "../paraglide/messages.js";
 import { attempt } from "./actions";
 import { copyText } from "./clipboard";
@@ -42,6 +43,9 @@ export async function copyFailure(code: string, errorId?: string): Promise<strin
 /** Does, or opens, what a thing that needs a person asks for. */
 export async function act(item: AttentionView): Promise<void> {
   const { code, org } = item;
+  const instead = insteadOf(item, session.appearance.view);
+  if (instead === "run" && item.plan_id !== null) return void (await go({ name: "run", run: item.plan_id }));
+  if (instead !== null) return void (await go({ name: "detail", code }));
   // These two are decided where they are told in full.
   if (item.kind === "undone" && item.plan_id !== null) return void (await go({ name: "run", run: item.plan_id }));
   if (item.kind === "missed_runs") return void (await go({ name: "clubs" }));
