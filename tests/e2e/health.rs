@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use connectors::settings::ConnectorSettings;
-use connectors::view::ConnectorEditRequest;
+use connectors::view::{ConnectorEditRequest, HealthState};
 use connectors::{App, CancellationToken};
 use fantoccini::key::Key;
 use practice_federation::{Fault, FaultKind};
@@ -157,6 +157,11 @@ async fn with_keychain_a_federation_breaks_in_five_ways_and_is_well_again() {
         check(&window, &app).await;
         window.see("Healthy").await;
         let stands = app.health(CODE).await.unwrap().health;
+        assert_eq!(
+            stands.state,
+            HealthState::Healthy,
+            "{name}: an answer says so"
+        );
         assert_eq!(
             stands.consecutive_failures, 0,
             "{name}: it is well again without a restart"

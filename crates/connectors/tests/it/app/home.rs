@@ -4,15 +4,15 @@ use connectors::App;
 use connectors::settings::ConflictStrategy;
 use connectors::view::{
     AttentionKind, AttentionView, ComingRunKind, ConnectorFilter, ConnectorListRequest,
-    CredentialsRequest, CredentialsSetRequest, HealthAction, HealthState, HomeView, MissedPolicy,
-    PlanKind, SchedulePolicy, Status,
+    CredentialsRequest, CredentialsSetRequest, HealthAction, HealthFilter, HealthState, HomeView,
+    MissedPolicy, PlanKind, SchedulePolicy, Status,
 };
 use practice_federation::Practice;
 use testkit::{Bench, START};
 
 use super::clubs::connect;
 use super::schedules::{outcomes, policy, scheduled, to_next};
-use super::support::{add, add_practice, practice, set_key, test};
+use super::support::{add, add_practice, edit, practice, set_key, test};
 use super::sync::{CODE, ORG, change_one, club, preview, synced};
 
 const DAY: i64 = 24 * 3_600_000;
@@ -54,6 +54,34 @@ async fn an_empty_app_needs_nobody() {
         "there is nothing"
     );
     assert_eq!(home.checked_at, None, "and nothing was ever looked at");
+}
+
+#[tokio::test]
+async fn what_has_answered_since_it_was_changed_needs_no_test_to_be_healthy() {
+    let (bench, practice) = (Bench::new(), practice().await);
+    let app = bench.open_app().await;
+    let shown = add_practice(&app, CODE, &practice).await;
+    assert_eq!(
+        state(&app, CODE).await,
+        HealthState::NotTested,
+        "nothing is known"
+    );
+    bench.clock.advance_ms(1_000);
+    app.check_all(HealthFilter::default()).await.unwrap();
+    app.requests_flush().await.unwrap();
+    assert_eq!(
+        state(&app, CODE).await,
+        HealthState::Healthy,
+        "it has answered"
+    );
+    let request = edit(&shown, |settings| settings.limits.timeout_seconds = 9);
+    bench.clock.advance_ms(1_000);
+    app.connector_edit(request).await.unwrap();
+    assert_eq!(
+        state(&app, CODE).await,
+        HealthState::NotTested,
+        "with other settings"
+    );
 }
 
 #[tokio::test]
