@@ -56,9 +56,14 @@ async fn with_keychain_narrow_windows_and_a_thousand_connectors() {
     let home = Home::new();
     thousand(&home).await;
     let window = home.open(640, 800).await;
-    window.see("All 1,000").await;
     for (width, height) in [(640, 800), (320, 640)] {
         window.resize(width, height).await;
+        window.press_with(Key::Control, '1').await;
+        window.see("last 90 checks").await;
+        fits(&window, &format!("Home at {width}")).await;
+        window.shot(&format!("narrow-home-{width}")).await;
+        window.press_with(Key::Control, '2').await;
+        window.see("Add connector").await;
         fits(&window, &format!("the list at {width}")).await;
         window.shot(&format!("narrow-list-{width}")).await;
         window.click("Cumann Lúthchleas 0000").await;
@@ -89,6 +94,12 @@ async fn with_keychain_narrow_windows_and_a_thousand_connectors() {
     fits(&window, "the lock at 320").await;
     window.shot("narrow-locked-320").await;
     window.click("Unlock").await;
+    window
+        .until("it is open", async || {
+            !window.text().await.contains("You locked the file.")
+        })
+        .await;
+    window.press_with(Key::Control, '2').await;
 
     for width in [1280, 640, 1280, 900, 320] {
         window.resize(width, 800).await;
