@@ -62,6 +62,8 @@ test("a thing that needs a person has a heading, a sentence and one button", () 
     [{ ...HELD, guard: "empty_list", members_now: 0 }, "Tullybeg: the list is empty", "412 members last time, 0 now. Held before anyone was marked as a leaver.", "Review changes"],
     [{ ...HELD, ...OF_CLUB, members_before: null }, "Tullybeg: many members are no longer in the list", "Held before anyone was marked as a leaver. Nothing was changed.", "Review changes"],
     [{ ...HELD, kind: "plan", guard: null }, "Tullybeg: a plan waits for you", "Nothing is changed until you have looked at it.", "Review changes"],
+    [{ ...HELD, kind: "club_failing", state: "action_needed", finding: "not_found", lists_from: null, action: "retry" }, "Tullybeg could not be synced", "There is no list at this address. Nothing was changed; it has no list yet.", "Try again"],
+    [{ ...HELD, kind: "club_failing", state: "action_needed", finding: null, lists_from: NOW - 4 * DAY, action: "retry" }, "Tullybeg could not be synced", "Nothing was changed; its list is from Thu 19 Nov.", "Try again"],
     [{ ...THING, kind: "expiring", state: "expiring", finding: null, expires_at: NOW + 9 * DAY }, "The key or token of Badminton ends in 9 days", "Everything works until then. Replace it before, and nothing stops.", "Replace key"],
     [{ ...THING, kind: "expiring", state: "expiring", finding: null, expires_at: NOW - 1 }, "The key or token of Badminton has ended", "Nothing new comes in until it is replaced. Nothing was changed.", "Replace key"],
   ] as [AttentionView, string, string, string][]) {
@@ -81,7 +83,7 @@ test("why something runs then", () => {
     [{ at, kind: "retry" }, "another try"],
     [{ at, kind: "schedule" }, "today"],
     [{ kind: "schedule" }, "tomorrow"],
-    [{ kind: "probe" }, "asked again, tomorrow"],
+    [{ kind: "probe" }, "checked again, tomorrow"],
     [{ at: NOW + 4 * DAY, kind: "schedule" }, "Fri 27 Nov"],
   ] as [Partial<ComingRunView>, string][]) {
     expect(runWhy(run(more), NOW), "the clock stands beside it").toBe(words);

@@ -13,7 +13,7 @@ import { healthCommands } from "./health";
 import { choiceCommands } from "./choices";
 import { syncCommands } from "./sync";
 import { diagnosticsCommands } from "./diagnostics";
-import { runCommands } from "./runs";
+import { runCommands, stopRun } from "./runs";
 import { scheduleCommands } from "./schedule";
 import { auditCommands } from "./audit";
 import { templateCommands } from "./templates";
@@ -377,6 +377,10 @@ const commands: Record<string, (args: Args) => unknown> = {
   ...runCommands(() => tell({ type: "syncs_changed" }), (code) => refuse(code)),
   // The preview of one club has a plan of its own; the bulk dialog's clubs share it.
   ...syncCommands,
+  sync_cancel: ({ org }: { org: string }) => {
+    syncCommands["sync_cancel"]?.({});
+    return stopRun(org, () => tell({ type: "syncs_changed" }));
+  },
   ...auditCommands,
   ...healthCommands(() => connectors, put, () => refuse("not_found")),
   ...choiceCommands,

@@ -54,9 +54,17 @@ function invented(place: number): RunRowView {
 }
 
 let runs = Array.from({ length: new URLSearchParams(location.search).has("noruns") ? 0 : 230 }, (_, place) => invented(place));
+const began = Date.now() - 30_000;
+/** One that goes on, unless all is well. */
+const going = new URLSearchParams(location.search);
+if (runs.length > 0 && going.get("health") !== "well") {
+  const like = invented(6);
+  runs = [{ ...like, group: "running", code: "gaa_foireann", org: "abbeyfinn-handball", club_name: "Abbeyfinn Handball", connected: true, held_by_undo: false, undo_until: null, run: { ...like.run, run_id: "0191-run-going", state: "fetching", started_at: began, ended_at: null, counts: { creates: 0, updates: 0, unchanged: 0, conflicts: 0, leavers: 0, problems: 0 }, held: [], hash: null, message: null, applied_at: null, undone_at: null, asked_by: "schedule" } }, ...runs];
+}
 const find = (id: string) => runs.find((row) => row.run.run_id === id);
 
 function listRuns(request: RunListRequest): RunListView {
+  runs = runs.map((row) => (row.run.state === "fetching" ? { ...row, run: { ...row.run, fetched: Math.floor((Date.now() - began) / 100) } } : row));
   const asked = runs.filter((row) => (request.org === undefined || row.org === request.org) && (request.code === undefined || row.code === request.code) && (request.asked_by === undefined || row.run.asked_by === request.asked_by));
   const all: RunGroup[] = ["needs_you", "running", "ready", "applied", "undone", "failed", "stopped", "replaced"];
   const found = asked.filter((row) => request.group === undefined || row.group === request.group);
@@ -75,6 +83,14 @@ const problems = (): PlanRowView[] =>
     number, kind: "problem", member_id: null, member: { external_id: `SW-20${number}` }, fields: [], confidence: null,
     problem: place === 0 ? { field: "last_name", kind: "missing" } : null, unmatched: place === 0 ? null : "duplicate_id", warnings: [],
   }));
+
+/** Stops the one that goes on, a little later, as the real one ends its page first. */
+export async function stopRun(org: string, changed: () => void): Promise<null> {
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  runs = runs.map((row) => (row.org === org && row.run.state === "fetching" ? { ...row, group: "stopped", run: { ...row.run, state: "cancelled", ended_at: Date.now() } } : row));
+  changed();
+  return null;
+}
 
 /** The commands about runs; `changed` tells the window that runs have changed. */
 export function runCommands(changed: () => void, refuse: (code: "not_found") => never) {
@@ -103,7 +119,6 @@ export function runCommands(changed: () => void, refuse: (code: "not_found") => 
       if (org.startsWith("carrick")) refuse("not_found");
       return (runs.find((row) => row.run.state === (org.length % 3 === 0 ? "held" : "planned")) ?? refuse("not_found")).run;
     },
-    sync_cancel: () => null,
     sync_apply: async ({ request: { run } }: { request: { run: string } }) => {
       await new Promise((resolve) => setTimeout(resolve, 300));
       const row = find(run) ?? refuse("not_found");

@@ -1,10 +1,11 @@
 // Home in words: how everything stands, what needs a person, what runs next.
 
-import type { AttentionView, ComingRunView, HealthAction, HomeView } from "../bindings/types";
+import type { AttentionView, ComingRunView, HealthAction, HomeView, RoleView } from "../bindings/types";
 import { FINDINGS } from "../errors";
 import { m } from "../paraglide/messages.js";
 import type { IconName } from "../parts/icons";
 import { clockOrTime, share } from "./health";
+import { insteadOf } from "./sight";
 import { STATES, type Tone } from "./status";
 import { count, relativeTime, timeInSentence } from "./time";
 
@@ -144,8 +145,9 @@ function words(item: AttentionView, now: number): { title: string; text: string 
     }
     case "plan": return { title: m.home_held_plan({ club }), text: m.home_held_waits() };
     case "club_failing": {
-      const found = item.finding ? FINDINGS[item.finding].title({ system: name, host: name }) : m.home_trouble({ name });
-      return { title: m.home_club_failed({ club, what: found }), text: clubText(item, now) };
+      const text = clubText(item, now);
+      if (item.finding === null) return { title: m.home_club_failed({ club }), text };
+      return { title: m.home_club_failed({ club }), text: m.home_club_why({ what: FINDINGS[item.finding].title({ system: name, host: name }), text }) };
     }
     case "missed_runs": {
       const number = item.missed ?? 0;
@@ -155,8 +157,10 @@ function words(item: AttentionView, now: number): { title: string; text: string 
 }
 
 /** One thing that needs a person, as it is shown. */
-export function attention(item: AttentionView, now: number): Attention {
+export function attention(item: AttentionView, now: number, view: RoleView = "all"): Attention {
   const sign = STATES[item.state];
+  const instead = insteadOf(item, view);
+  if (instead !== null) return { icon: sign.icon, tone: sign.tone, ...words(item, now), button: instead === "run" ? m.health_error_run() : m.health_error_connector() };
   const button = item.kind === "undone" || item.kind === "missed_runs" ? m.home_do_decide() : BUTTONS[item.action]();
   return { icon: sign.icon, tone: sign.tone, ...words(item, now), button };
 }

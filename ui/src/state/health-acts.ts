@@ -2,6 +2,7 @@
 
 import type { AttentionView } from "../bindings/types";
 import { connector, health } from "../ipc";
+import { insteadOf } from "../lib/sight";
 import { m } from "../paraglide/messages.js";
 import { attempt } from "./actions";
 import { copyText } from "./clipboard";
@@ -13,7 +14,9 @@ import { say } from "./toasts.svelte";
 export function checkNow(code: string, name: string): Promise<boolean> {
   return attempt(async () => {
     const done = (await health.checkAll({ codes: [code] })).find((one) => one.code === code);
-    if (done?.problem) say({ icon: "octagon", subject: name, text: m.health_check_not({ why: done.problem }) });
+    // What was asked and not answered well says so itself; what could not be asked says why.
+    if (done?.problem && done.class) say({ icon: "octagon", subject: m.health_check_failed(), text: done.problem });
+    else if (done?.problem) say({ icon: "octagon", subject: name, text: m.health_check_not({ why: done.problem }) });
     else if (done?.state === "healthy") say({ icon: "checkCircle", subject: name, text: m.health_checked_well() });
     session.connectors += 1;
   });
@@ -40,6 +43,9 @@ export async function copyFailure(code: string, errorId?: string): Promise<strin
 /** Does, or opens, what a thing that needs a person asks for. */
 export async function act(item: AttentionView): Promise<void> {
   const { code, org } = item;
+  const instead = insteadOf(item, session.appearance.view);
+  if (instead === "run" && item.plan_id !== null) return void (await go({ name: "run", run: item.plan_id }));
+  if (instead !== null) return void (await go({ name: "detail", code }));
   // These two are decided where they are told in full.
   if (item.kind === "undone" && item.plan_id !== null) return void (await go({ name: "run", run: item.plan_id }));
   if (item.kind === "missed_runs") return void (await go({ name: "clubs" }));

@@ -2,6 +2,7 @@
 
 import type { RunView, SyncProgressView } from "../bindings/types";
 import { sync } from "../ipc";
+import type { Begun } from "../lib/underway";
 
 interface Making {
   far: SyncProgressView | null;
@@ -15,6 +16,14 @@ const keyOf = (code: string, org: string) => `${code}\n${org}`;
 /** How far the preview of a club is; null before its first page, and where somebody else makes it. */
 export function progressOf(code: string, org: string): SyncProgressView | null {
   return making[keyOf(code, org)]?.far ?? null;
+}
+
+/** All that this window makes. */
+export function begun(): Begun[] {
+  return Object.entries(making).map(([key, one]) => {
+    const [code = "", org = ""] = key.split("\n");
+    return { code, org, far: one.far };
+  });
 }
 
 /** The preview of a club: the one that is being made, or a new one. */

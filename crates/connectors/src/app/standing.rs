@@ -123,7 +123,11 @@ fn own_state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
     {
         report.class = None;
     }
-    Ok(state_of(record.status, sign_in, test.as_ref()))
+    let answered = record.consecutive_failures == 0
+        && record
+            .last_success_at
+            .is_some_and(|at| at > record.updated_at);
+    Ok(state_of(record.status, sign_in, test.as_ref(), answered))
 }
 
 /// Writes the state of a connector after its sign-in has changed. Its version stays: nothing that a
