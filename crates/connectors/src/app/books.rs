@@ -446,12 +446,14 @@ pub(super) fn late_success(
     settle_waiting(tx, &record)
 }
 
-/// What a test has met may be over with an answer: nobody else would say so where checks are off.
+/// What a test has met may be over with an answer, and an answer stands for a test that was never made: nobody else would say
+/// so where checks are off.
 fn settle_waiting(tx: &Writer<'_>, record: &ConnectorRecord) -> Result<()> {
     match record.state {
-        HealthState::RateLimited | HealthState::WaitingForFederation | HealthState::Offline => {
-            settle_state(tx, record.id)
-        }
+        HealthState::RateLimited
+        | HealthState::WaitingForFederation
+        | HealthState::Offline
+        | HealthState::NotTested => settle_state(tx, record.id),
         _ => Ok(()),
     }
 }
