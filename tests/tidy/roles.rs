@@ -100,7 +100,6 @@ const OPEN: &[(&[&str], &str)] = &[
             "check_all",
             "pause_all",
             "resume_all",
-            "clear_errors_all",
             "org_look_up",
         ],
         "health and logs: numbers, templates of addresses and names of clubs",

@@ -123,10 +123,10 @@ fn own_state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
     {
         report.class = None;
     }
-    let answered = record.consecutive_failures == 0
-        && record
-            .last_success_at
-            .is_some_and(|at| at > record.updated_at);
+    // A failure since then stops it no sooner than one that was tested: at the fifth.
+    let answered = record
+        .last_success_at
+        .is_some_and(|at| at > record.updated_at);
     Ok(state_of(record.status, sign_in, test.as_ref(), answered))
 }
 

@@ -164,3 +164,30 @@ async fn a_club_whose_list_never_had_anything_to_change_is_not_one_day_never_syn
         "a plan that is no longer kept was read all the same"
     );
 }
+
+#[tokio::test]
+async fn who_was_never_tested_and_answers_is_well_at_once_and_one_failure_does_not_undo_it() {
+    let practice = practice().await;
+    let bench = Bench::new();
+    let app = bench.open_app().await;
+    add_practice(&app, CODE, &practice).await;
+    bench.clock.advance_ms(1_000);
+    let client = app.api_client(CODE, Caller::Person).await.unwrap();
+    let ask = || client.request("verify", RequestOptions::default());
+    ask().await.unwrap();
+    app.requests_flush().await.unwrap();
+    assert_eq!(
+        state(&app, CODE).await,
+        HealthState::Healthy,
+        "it has answered, and nothing else had to happen first"
+    );
+    practice.set_fault(Fault::status(403));
+    bench.clock.advance_ms(1_000);
+    ask().await.unwrap_err();
+    super::clubs::connect(&app, CODE, "ballyduff", "Ballyduff", "club-1001").await;
+    assert_eq!(
+        state(&app, CODE).await,
+        HealthState::NeverSynced,
+        "one failure of five stops nothing, as where there was a test"
+    );
+}
