@@ -6,6 +6,7 @@
 //! the number of its attempts (`FC_BENCH_ATTEMPTS`).
 #![allow(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a measurement prints, uses the real clock and stops where it cannot start"

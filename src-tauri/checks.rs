@@ -100,7 +100,7 @@ mod tests {
     /// Connectors that are due at these times, in milliseconds, each once; the network is gone until `back`.
     struct Due {
         passed: AtomicI64,
-        due: Mutex<Vec<i64>>,
+        times: Mutex<Vec<i64>>,
         back: i64,
         again: Mutex<Option<i64>>,
         runs: Mutex<Vec<i64>>,
@@ -114,7 +114,7 @@ mod tests {
 
         async fn next(&self) -> Option<UtcMillis> {
             self.looks.fetch_add(1, Ordering::SeqCst);
-            let next = self.due.lock().unwrap().iter().min().copied()?;
+            let next = self.times.lock().unwrap().iter().min().copied()?;
             let again = *self.again.lock().unwrap();
             Some(UtcMillis(again.map_or(next, |again| again.max(next))))
         }
@@ -127,7 +127,7 @@ mod tests {
                 return true;
             }
             *self.again.lock().unwrap() = None;
-            self.due.lock().unwrap().retain(|at| *at > now);
+            self.times.lock().unwrap().retain(|at| *at > now);
             true
         }
     }
@@ -135,7 +135,7 @@ mod tests {
     async fn lived(due: Vec<i64>, back: i64, minutes: i64) -> Arc<Due> {
         let all = Arc::new(Due {
             passed: AtomicI64::new(0),
-            due: Mutex::new(due),
+            times: Mutex::new(due),
             back,
             again: Mutex::new(None),
             runs: Mutex::default(),

@@ -50,7 +50,7 @@ async fn with_keychain_clubs_are_connected_pasted_and_disconnected() {
     let window = home.open(1280, 800).await;
     create_key(&window).await;
     connect_practice(&window).await;
-    window.press_with(Key::Control, '2').await;
+    window.press_with(Key::Control, '3').await;
     window.see("No clubs yet").await;
     both(&window, "clubs-empty").await;
     connect_one(&window).await;
@@ -116,7 +116,7 @@ async fn with_keychain_clubs_are_connected_pasted_and_disconnected() {
     );
     window.click("Keep it").await;
 
-    window.press_with(Key::Control, '2').await;
+    window.press_with(Key::Control, '3').await;
     window.click("Actions for Ardmore Emmets").await;
     window.click("Disconnect…").await;
     window
@@ -130,7 +130,7 @@ async fn with_keychain_clubs_are_connected_pasted_and_disconnected() {
     window.see("1 club").await;
     window.press_with(Key::Control, ',').await;
     window.choose("Dark").await;
-    window.press_with(Key::Control, '2').await;
+    window.press_with(Key::Control, '3').await;
     window.see("Baile Uí Dhuibh").await;
     both(&window, "clubs-dark").await;
     window.close().await;

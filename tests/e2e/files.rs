@@ -37,7 +37,7 @@ async fn with_keychain_members_come_out_of_a_file_and_go_into_one() {
     let (app, _practice) = with_club(&home).await;
     let window = home.open(1280, 800).await;
     window.see("Football").await;
-    window.press_with(Key::Control, '2').await;
+    window.press_with(Key::Control, '3').await;
     window.click("Actions for Ballyduff").await;
     window.click("Import a file…").await;
     window
@@ -74,7 +74,7 @@ async fn with_keychain_members_come_out_of_a_file_and_go_into_one() {
         "the day came first"
     );
 
-    window.press_with(Key::Control, '2').await;
+    window.press_with(Key::Control, '3').await;
     window.click("Actions for Ballyduff").await;
     window.click("Export members…").await;
     window.see("The file is not encrypted.").await;

@@ -58,7 +58,7 @@ async fn with_keychain_everything_by_keyboard() {
     window.see("is paused.").await;
 
     // The list: its rows are one stop, the arrows move within.
-    window.press_with(Key::Control, '1').await;
+    window.press_with(Key::Control, '2').await;
     window.see("All 1").await;
     tab_to(&window, "Practice federation").await;
     window.shot("focus-row").await;

@@ -21,6 +21,7 @@ mod desktop;
 mod files;
 mod first_run;
 mod harness;
+mod health;
 mod keyboard;
 mod narrow;
 mod passphrase;

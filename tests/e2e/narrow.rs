@@ -122,7 +122,7 @@ async fn with_keychain_narrow_windows_and_a_thousand_connectors() {
     window.see("Cumann Lúthchleas 0003").await;
     window.click("Cumann Lúthchleas 0000").await;
     window.see("It has never been tested.").await;
-    window.press_with(Key::Control, '1').await;
+    window.press_with(Key::Control, '2').await;
     window.see("All 1,000").await;
     while window
         .read("document.activeElement.classList.contains('name')")

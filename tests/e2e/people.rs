@@ -38,7 +38,7 @@ async fn with_keychain_a_person_is_erased_and_the_log_says_so() {
     let id = value(MemberField::ExternalId);
     let window = home.open(1280, 800).await;
     window.see("Football").await;
-    window.press_with(Key::Control, '3').await;
+    window.press_with(Key::Control, '4').await;
     window.fill("Search members", &id).await;
     window.see("1 of ").await;
     window.click(&format!("{last}, {first}")).await;

@@ -63,7 +63,7 @@ async fn member(app: &App, external_id: &str) -> MemberView {
 }
 
 async fn preview(window: &Window) {
-    window.press_with(Key::Control, '2').await;
+    window.press_with(Key::Control, '3').await;
     window.click("Actions for Ballyduff").await;
     window.click("Preview changes").await;
     window.see("What would change for Ballyduff").await;
@@ -115,7 +115,7 @@ async fn with_keychain_a_club_is_synced_edited_decided_about_and_undone() {
         .find(|member| member.values.get(MemberField::Phone).is_some())
         .unwrap();
     let external_id = one.values.get(MemberField::ExternalId).unwrap().to_owned();
-    window.press_with(Key::Control, '3').await;
+    window.press_with(Key::Control, '4').await;
     window.fill("Search members", &external_id).await;
     window.see("1 of ").await;
     let value = |field| one.values.get(field).unwrap_or_default();

@@ -54,7 +54,7 @@ async fn with_keychain_a_request_is_tried_and_every_attempt_is_in_the_log() {
     window.see("GET /v1/nothing").await;
     window.press_with(Key::Control, ',').await;
     window.choose("Dark").await;
-    window.press_with(Key::Control, '1').await;
+    window.press_with(Key::Control, '2').await;
     window.click("Practice federation").await;
     window.see("GET /v1/nothing").await;
     both(&window, "requests", "dark").await;

@@ -12,7 +12,7 @@ use crate::sign_in::{NAME, at_the_federation, choose_practice, ready};
 
 async fn screens(window: &Window, look: &str) {
     let shot = async |name: &str| drop(window.shot(&format!("{name}-{look}")).await);
-    window.press_with(Key::Control, '1').await;
+    window.press_with(Key::Control, '2').await;
     window.see("All 1").await;
     shot("connectors").await;
     window.click("Practice federation").await;
@@ -33,7 +33,7 @@ async fn screens(window: &Window, look: &str) {
     window.see("Edit Practice federation").await;
     shot("edit").await;
     window.click("Cancel").await;
-    window.press_with(Key::Control, '1').await;
+    window.press_with(Key::Control, '2').await;
     window.click("Import").await;
     window.see("Import connectors").await;
     shot("import").await;
@@ -151,13 +151,13 @@ async fn with_keychain_pictures_of_signing_in() {
         window.press_with(Key::Control, ',').await;
         window.choose(theme).await;
         let look = theme.to_lowercase();
-        window.press_with(Key::Control, '1').await;
+        window.press_with(Key::Control, '2').await;
         window.click("Add connector").await;
         window.choose("Own REST API with a sign-in").await;
         window.see("Who signs in").await;
         window.click("Endpoints of the sign-in").await;
         both(&window, "add-own-sign-in", &look).await;
-        window.press_with(Key::Control, '1').await;
+        window.press_with(Key::Control, '2').await;
         window.see("All 1").await;
         both(&window, "connectors-sign-in", &look).await;
         window.click(NAME).await;

@@ -91,8 +91,8 @@ pub fn arguments(command: &str) -> Option<Value> {
         "app_status" | "app_lock" | "app_doctor" | "window_ready" | "test_cancel"
         | "catalogue_list" | "practice_status" | "practice_start" | "practice_stop"
         | "key_status" | "key_add_keychain" | "key_rotate" | "db_backup" | "db_backups"
-        | "db_check" | "settings_show" | "template_list" | "home_show" => json!({}),
-        "diagnostics_look" | "diagnostics_save" | "notice_test" | "app_quit" => json!({}),
+        | "db_check" | "settings_show" | "template_list" | "home_show" | "diagnostics_look"
+        | "diagnostics_save" | "notice_test" | "app_quit" => json!({}),
         "failure_text" => json!({"code": CODE, "errorId": NOTHING}),
         "app_initialise" => json!({"request": {"slot": "keychain"}}),
         "app_unlock" => json!({"passphrase": null}),
@@ -105,7 +105,8 @@ pub fn arguments(command: &str) -> Option<Value> {
         | "connector_export"
         | "connector_export_save"
         | "credentials_revert"
-        | "request_left" => json!({"code": CODE}),
+        | "request_left"
+        | "check_settings" => json!({"code": CODE}),
         "connector_restore" | "connector_purge" => json!({"code": DELETED}),
         "connector_add" => json!({"request": {
             "settings": settings("new"), "credentials": credentials, "test_handle": null,
@@ -147,7 +148,6 @@ pub fn arguments(command: &str) -> Option<Value> {
         "check_all" | "bulk_pause" | "bulk_resume" | "bulk_clear_errors" => {
             json!({"filter": {"codes": [CODE]}})
         }
-        "check_settings" => json!({"code": CODE}),
         "check_set" => json!({"request": {"every": "hour"}}),
         "request_try" => json!({"request": {"code": CODE, "path": "/v1/me"}}),
         "sign_in_discover" => json!({"request": {

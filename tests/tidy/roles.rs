@@ -174,7 +174,9 @@ fn methods(text: &str) -> Vec<(String, String)> {
 }
 
 fn asks(body: &str) -> bool {
-    body.contains("self.see_") || body.contains("self.my_club()")
+    body.contains("self.see_")
+        || body.contains("self.my_club()")
+        || body.contains("self.within_view(")
 }
 
 fn open() -> BTreeSet<&'static str> {

@@ -119,7 +119,8 @@ describe("every class of failure has its sentences", () => {
   test("what happened, what it means, what to do", () => {
     const all = Object.values(CLASSES);
     for (const each of all) {
-      for (const text of [each.means(), each.todo()]) {
+      const { means, todo } = each;
+      for (const text of [means(), todo()]) {
         expect(text, "a sentence").toMatch(/^[A-Z].*\.$/);
         expect(text, "no exclamation marks, no please, no oops").not.toMatch(/!|please|oops|[{}]/i);
       }

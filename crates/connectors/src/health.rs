@@ -20,12 +20,19 @@ pub enum SignInStanding {
 }
 
 /// The state of a connector that is not deleted. `last_test` is the newest test that still holds
-/// for the present settings and credentials.
+/// for the present settings and credentials, `answered` whether the federation has answered with them: that proves as much
+/// as a test where there was none.
 pub fn state_of(
     status: Status,
     sign_in: SignInStanding,
     last_test: Option<&TestReportView>,
+    answered: bool,
 ) -> HealthState {
+    let untested = if answered {
+        HealthState::Healthy
+    } else {
+        HealthState::NotTested
+    };
     if status == Status::Inactive {
         return HealthState::Paused;
     }
@@ -35,14 +42,12 @@ pub fn state_of(
         SignInStanding::NotUsed | SignInStanding::SignedIn => {}
     }
     let Some(report) = last_test else {
-        return HealthState::NotTested;
+        return untested;
     };
     match report.class {
         None => HealthState::Healthy,
         // It was made before somebody signed in.
-        Some(FailureClass::NeedsSignIn) if sign_in == SignInStanding::SignedIn => {
-            HealthState::NotTested
-        }
+        Some(FailureClass::NeedsSignIn) if sign_in == SignInStanding::SignedIn => untested,
         Some(class) => state_after(class),
     }
 }
@@ -126,10 +131,8 @@ pub struct Beside {
     pub held: bool,
     /// Its key or its token ends soon.
     pub expiring: bool,
-    /// It has clubs.
-    pub clubs: bool,
-    /// The list of one of them was brought up to date once.
-    pub synced: bool,
+    /// It has clubs, and the list of none was ever brought up to date.
+    pub unsynced: bool,
 }
 
 /// The state of a connector with what is beside it: what needs a person first is said first ([`attention`]), and its own word
@@ -139,7 +142,7 @@ pub fn with_clubs(own: HealthState, beside: Beside) -> HealthState {
         return own;
     }
     let own = match own {
-        HealthState::Healthy if beside.clubs && !beside.synced => HealthState::NeverSynced,
+        HealthState::Healthy if beside.unsynced => HealthState::NeverSynced,
         other => other,
     };
     let held = beside.held.then_some(HealthState::Held);

@@ -14,7 +14,9 @@ import { say } from "./toasts.svelte";
 export function checkNow(code: string, name: string): Promise<boolean> {
   return attempt(async () => {
     const done = (await health.checkAll({ codes: [code] })).find((one) => one.code === code);
-    if (done?.problem) say({ icon: "octagon", subject: name, text: m.health_check_not({ why: done.problem }) });
+    // What was asked and not answered well says so itself; what could not be asked says why.
+    if (done?.problem && done.class) say({ icon: "octagon", subject: m.health_check_failed(), text: done.problem });
+    else if (done?.problem) say({ icon: "octagon", subject: name, text: m.health_check_not({ why: done.problem }) });
     else if (done?.state === "healthy") say({ icon: "checkCircle", subject: name, text: m.health_checked_well() });
     session.connectors += 1;
   });

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::App;
 use super::error_log::{NewError, note_error};
+use crate::api::circuit;
 use crate::audit::{Actor, Entry};
 use crate::clock::UtcMillis;
 use crate::error::{Error, LockReason, Result};
@@ -119,7 +120,13 @@ impl Act {
             super::books::start_again(tx, record, self)?;
             self.note(tx, record.id, EventKind::TestSucceeded, None)
         } else {
-            record.last_error_at = Some(started_at);
+            // This computer's own trouble is nobody's failure.
+            if report
+                .class
+                .is_some_and(|class| circuit::counts(class, false))
+            {
+                record.last_error_at = Some(started_at);
+            }
             if let Some(class) = report.class {
                 let entry = NewError {
                     connector: record.id,

@@ -20,7 +20,7 @@ use crate::store::connector::ConnectorRecord;
 use crate::store::rate::RateRecord;
 use crate::store::stop::{Reckoning, StopRecord};
 use crate::store::{Reader, Writer};
-use crate::view::{EventKind, Status};
+use crate::view::{EventKind, HealthState, Status};
 
 /// The books of one connector, for all its clients in this process.
 pub(super) struct Books {
@@ -413,6 +413,7 @@ fn reckon(
             act.note(tx, record.id, EventKind::Recovered, None)?;
             settle_state(tx, record.id)?;
         }
+        (None, None) if !failed => settle_waiting(tx, record)?,
         (None, None) => {}
     }
     Ok(standing)
@@ -441,7 +442,20 @@ pub(super) fn late_success(
             success_at: Some(at),
             error_at: None,
         },
-    )
+    )?;
+    settle_waiting(tx, &record)
+}
+
+/// What a test has met may be over with an answer, and an answer proves what was never tested: nobody else would say so where
+/// checks are off.
+fn settle_waiting(tx: &Writer<'_>, record: &ConnectorRecord) -> Result<()> {
+    match record.state {
+        HealthState::RateLimited
+        | HealthState::WaitingForFederation
+        | HealthState::Offline
+        | HealthState::NotTested => settle_state(tx, record.id),
+        _ => Ok(()),
+    }
 }
 
 /// A person has tested it well or has resumed it: it runs again.

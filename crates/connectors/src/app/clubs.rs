@@ -1,10 +1,9 @@
 //! Clubs and their connections (M7, C01, C02): connect, disconnect, both lists, the time of the last sync.
 
-use uuid::Uuid;
-
 use super::App;
 use super::club_record::{connect, connector_of, live, no_club, note, row_view, view};
 use super::record::{find, find_live};
+use super::role::club_shown;
 use super::schedule::ClubSchedules;
 use super::standing::settle_state;
 use crate::audit::{AuditWhat, Entry};
@@ -88,11 +87,7 @@ impl App {
         let (now, mine) = (self.now(), self.my_club());
         self.store()?
             .read(move |tx| {
-                let club = match &mine {
-                    None => None,
-                    // A club that is not there has no connection.
-                    Some(mine) => Some(tx.club(mine)?.map_or(Uuid::nil(), |club| club.id)),
-                };
+                let club = club_shown(tx, mine.as_deref())?;
                 let connector = request.code.as_deref().map(|code| find(tx, code));
                 let connector = connector.transpose()?.map(|connector| connector.id);
                 let query = ClubQuery {

@@ -49,7 +49,7 @@ impl App {
             offset: request.offset,
             limit: request.limit,
         };
-        self.settle_the_day().await?;
+        self.settle_the_hour().await?;
         let app = self.clone();
         self.store()?
             .read(move |tx| {

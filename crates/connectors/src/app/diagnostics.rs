@@ -30,8 +30,9 @@ impl App {
     /// # Errors
     /// Where the data file is open and cannot be read. A locked or refused one is no error: what can be said without it is there.
     pub async fn diagnostics_look(&self, web_view: Option<String>) -> Result<DiagnosticsView> {
+        let club = self.my_club();
         let bundle = Arc::new(self.gathered(web_view).await?);
-        *lock(&self.inner.diagnostics) = Some(Arc::clone(&bundle));
+        *lock(&self.inner.diagnostics) = Some((club, Arc::clone(&bundle)));
         Ok(view_of(&bundle))
     }
 
@@ -41,9 +42,11 @@ impl App {
     /// As [`App::diagnostics_look`].
     pub async fn diagnostics_zip(&self, web_view: Option<String>) -> Result<Vec<u8>> {
         let seen = lock(&self.inner.diagnostics).clone();
+        // What was looked at while another club, or all of them, were shown is not what this view shows.
+        let club = self.my_club();
         let bundle = match seen {
-            Some(bundle) => bundle,
-            None => Arc::new(self.gathered(web_view).await?),
+            Some((of, bundle)) if of == club => bundle,
+            _ => Arc::new(self.gathered(web_view).await?),
         };
         blocking(move || bundle.zip()).await
     }

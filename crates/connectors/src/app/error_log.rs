@@ -11,6 +11,7 @@ use super::App;
 use super::act::Act;
 use super::health::health_view;
 use super::record::{find, find_live, settings_of, settle_seen};
+use super::role::club_shown;
 use crate::api::circuit::{self, Outcome};
 use crate::api::ledger::Ended;
 use crate::api::sentences::{Context, describe};
@@ -129,6 +130,7 @@ impl App {
                     connector: connector.transpose()?.map(|connector| connector.id),
                     class: request.class,
                     since: None,
+                    club: club_shown(tx, mine.as_deref())?,
                     before,
                     limit: limit + 1,
                 };
@@ -143,11 +145,7 @@ impl App {
                         let ErrorRecord { at, id, .. } = last.error;
                         format!("{}.{id}", at.0)
                     }),
-                    rows: error_views(tx, rows)?
-                        .into_iter()
-                        // Where one club is shown, what another one failed at is not told.
-                        .filter(|one| mine.is_none() || one.org.is_none() || one.org == mine)
-                        .collect(),
+                    rows: error_views(tx, rows)?,
                     found: found.min(COUNTED).into(),
                     more: found > COUNTED,
                 })
@@ -187,18 +185,19 @@ impl App {
     }
 }
 
-/// Rows of the log as they are told. The newest of all connectors, or those of one, for whoever shows a few.
-pub(super) fn newest_errors(
-    tx: &Reader<'_>,
-    connector: Option<Uuid>,
-    limit: u32,
-) -> Result<Vec<ErrorEntryView>> {
+/// Rows of the log as they are told, for whoever shows a few.
+pub(super) fn newest_errors(tx: &Reader<'_>, query: &ErrorQuery) -> Result<Vec<ErrorEntryView>> {
+    error_views(tx, tx.errors(query)?)
+}
+
+/// The newest line of a connector.
+pub(super) fn newest_error_of(tx: &Reader<'_>, connector: Uuid) -> Result<Option<ErrorEntryView>> {
     let query = ErrorQuery {
-        connector,
-        limit,
+        connector: Some(connector),
+        limit: 1,
         ..ErrorQuery::default()
     };
-    error_views(tx, tx.errors(&query)?)
+    Ok(newest_errors(tx, &query)?.pop())
 }
 
 /// One line of the log of a connector.
@@ -214,13 +213,9 @@ pub(super) fn one_error(
     Ok(error_views(tx, found.into_iter().collect())?.pop())
 }
 
-/// How many rows the log has since a moment, of all connectors, counted up to 1,000.
-pub(super) fn errors_since(tx: &Reader<'_>, since: UtcMillis) -> Result<u32> {
-    let query = ErrorQuery {
-        since: Some(since),
-        ..ErrorQuery::default()
-    };
-    Ok(tx.count_errors(&query)?.min(COUNTED))
+/// How many rows the log has of a query, counted up to 1,000.
+pub(super) fn count_errors(tx: &Reader<'_>, query: &ErrorQuery) -> Result<u32> {
+    Ok(tx.count_errors(query)?.min(COUNTED))
 }
 
 fn error_views(tx: &Reader<'_>, rows: Vec<ErrorRow>) -> Result<Vec<ErrorEntryView>> {

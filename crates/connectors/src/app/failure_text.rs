@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use super::App;
-use super::error_log::{newest_errors, one_error};
+use super::error_log::{newest_error_of, one_error};
 use super::home::Standing;
 use super::record::{find, settings_of};
 use crate::api::meanings::meaning;
@@ -72,25 +72,20 @@ impl App {
                     code: record.code,
                     name: record.name,
                 };
-                match &error_id {
-                    Some(id) => {
-                        let entry = one_error(tx, record.id, id)?.ok_or_else(no_error)?;
-                        if mine.is_some() && entry.org.is_some() && entry.org != mine {
-                            return Err(no_error());
-                        }
-                        failure.is_about(entry);
+                if let Some(id) = &error_id {
+                    let entry = one_error(tx, record.id, id)?.ok_or_else(no_error)?;
+                    if mine.is_some() && entry.org.is_some() && entry.org != mine {
+                        return Err(no_error());
                     }
+                    failure.is_about(entry);
+                } else if let Some(entry) = newest_error_of(tx, record.id)?
+                    && failure.class == Some(entry.class)
+                    && entry.org.is_none()
+                {
                     // The technical lines of the newest failure of that kind.
-                    None => {
-                        let newest = newest_errors(tx, Some(record.id), 1)?.pop();
-                        if let Some(entry) = newest
-                            .filter(|one| failure.class == Some(one.class) && one.org.is_none())
-                        {
-                            failure.status = entry.http_status;
-                            failure.endpoint = entry.endpoint;
-                            failure.run = entry.run_id;
-                        }
-                    }
+                    failure.status = entry.http_status;
+                    failure.endpoint = entry.endpoint;
+                    failure.run = entry.run_id;
                 }
                 Ok(failure.text(now))
             })

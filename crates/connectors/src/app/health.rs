@@ -11,6 +11,7 @@ use super::record::find;
 use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::failure::{FailureClass, Finding};
+use crate::health::while_syncing;
 use crate::remedy::remedy;
 use crate::store::Reader;
 use crate::store::connector::ConnectorRecord;
@@ -36,14 +37,30 @@ impl App {
         // What has just happened is part of it.
         self.requests_flush().await?;
         let now = self.now();
-        let mut filter = filter;
-        if let Some(org) = &filter.org {
-            self.see_club(org)?;
-        }
-        filter.org = self.my_club().or(filter.org);
+        let filter = self.within_view(filter)?;
+        self.settle_the_hour().await?;
+        let app = self.clone();
         self.store()?
-            .read(move |tx| health_views(tx, &filter, now))
+            .read(move |tx| app.health_views_now(tx, &filter, now))
             .await
+    }
+
+    /// The health of those that fit, with which of them sync now.
+    pub(super) fn health_views_now(
+        &self,
+        tx: &Reader<'_>,
+        filter: &HealthFilter,
+        now: UtcMillis,
+    ) -> Result<Vec<HealthView>> {
+        let mut views = health_views(tx, filter, now)?;
+        let mut busy = HashSet::new();
+        for connector in self.connectors_syncing(tx)? {
+            busy.extend(tx.connector_by_id(connector)?.map(|one| one.code));
+        }
+        for view in views.iter_mut().filter(|view| busy.contains(&view.code)) {
+            view.state = while_syncing(view.state);
+        }
+        Ok(views)
     }
 
     /// The health of one connector, deleted or not, with what its page shows.
@@ -52,12 +69,18 @@ impl App {
     /// [`crate::error::Code::NotFound`].
     pub async fn health(&self, code: &str) -> Result<HealthDetailView> {
         self.requests_flush().await?;
+        self.settle_the_hour().await?;
         let (code, now) = (code.to_owned(), self.now());
+        let app = self.clone();
         self.store()?
             .read(move |tx| {
                 let record = find(tx, &code)?;
+                let mut health = health_view(tx, &record, now)?;
+                if app.connectors_syncing(tx)?.contains(&record.id) {
+                    health.state = while_syncing(health.state);
+                }
                 Ok(HealthDetailView {
-                    health: health_view(tx, &record, now)?,
+                    health,
                     beats: tx.beats(record.id, BEATS_SHOWN)?,
                     hours: hours_of(tx, Some(record.id), now)?,
                     days: days_of(tx, record.id, now)?,
@@ -87,11 +110,7 @@ pub(super) fn health_of(tx: &Reader<'_>, id: Uuid, now: UtcMillis) -> Result<Opt
 }
 
 /// The health of all connectors in use that fit, by name. A few statements, however many there are.
-pub(super) fn health_views(
-    tx: &Reader<'_>,
-    filter: &HealthFilter,
-    now: UtcMillis,
-) -> Result<Vec<HealthView>> {
+fn health_views(tx: &Reader<'_>, filter: &HealthFilter, now: UtcMillis) -> Result<Vec<HealthView>> {
     // Who is meant is decided in one place, for bulk acts too.
     let chosen: Option<HashSet<Uuid>> = if *filter == HealthFilter::default() {
         None
@@ -203,6 +222,21 @@ pub(super) fn hours_of(
             .map(|(_, one)| one)
             .collect(),
     };
+    Ok(points(known, first, last, hour_start))
+}
+
+/// The last 24 hours of these connectors together.
+pub(super) fn hours_of_these(
+    tx: &Reader<'_>,
+    connectors: impl Iterator<Item = Uuid>,
+    now: UtcMillis,
+) -> Result<Vec<ResponsePointView>> {
+    let last = hour_of(now);
+    let first = last - DAY + 1;
+    let mut known = Vec::new();
+    for connector in connectors {
+        known.extend(tx.hours(connector, first, last)?);
+    }
     Ok(points(known, first, last, hour_start))
 }
 

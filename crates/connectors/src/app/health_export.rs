@@ -6,7 +6,6 @@ use serde_json::{Map, Value, json};
 
 use super::App;
 use super::export::MARK;
-use super::health::health_views;
 use crate::clock::UtcMillis;
 use crate::error::{Error, Result};
 use crate::members::cell;
@@ -65,10 +64,7 @@ impl App {
     }
 
     async fn of_export(&self, request: &HealthExportRequest) -> Result<Vec<HealthView>> {
-        self.requests_flush().await?;
-        let (filter, now) = (request.filter.clone().unwrap_or_default(), self.now());
-        self.store()?
-            .read(move |tx| health_views(tx, &filter, now))
+        self.health_list(request.filter.clone().unwrap_or_default())
             .await
     }
 }

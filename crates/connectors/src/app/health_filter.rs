@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::App;
 use super::record::find_live;
 use crate::error::{Code, Error, Result};
 use crate::store::Reader;
@@ -11,6 +12,20 @@ use crate::view::HealthFilter;
 
 /// Most codes that one filter names.
 const CODES: usize = 10_000;
+
+impl App {
+    /// A filter within what is shown: of the one club, where one is.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for another club.
+    pub(super) fn within_view(&self, mut filter: HealthFilter) -> Result<HealthFilter> {
+        if let Some(org) = &filter.org {
+            self.see_club(org)?;
+        }
+        filter.org = self.my_club().or(filter.org);
+        Ok(filter)
+    }
+}
 
 /// The connectors that fit, by name.
 ///

@@ -145,7 +145,7 @@ struct Inner {
     /// One look at the schedules at a time.
     scheduling: tokio::sync::Mutex<()>,
     /// What a person has looked at and may save.
-    diagnostics: Mutex<Option<Arc<crate::diagnostics::Bundle>>>,
+    diagnostics: Mutex<Option<(Option<String>, Arc<crate::diagnostics::Bundle>)>>,
 }
 
 /// Whether the file is open, and if not, why.

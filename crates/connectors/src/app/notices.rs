@@ -20,6 +20,7 @@ impl App {
     pub async fn notices_due(&self) -> Result<(Option<NoticeView>, Option<UtcMillis>)> {
         let app = self.acting_as(Actor::Itself);
         let store = self.store()?;
+        app.settle_the_hour().await?;
         let ends: BTreeMap<String, (UtcMillis, i64)> = app
             .expiring()
             .await?

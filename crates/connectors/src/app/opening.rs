@@ -316,7 +316,7 @@ impl App {
 
     /// The file is open all the same where this cannot be written.
     async fn settle_states(&self) {
-        if let Err(error) = self.settle_the_day().await {
+        if let Err(error) = self.settle_the_hour().await {
             tracing::warn!(code = ?error.code(), "states could not be settled for the day");
         }
     }

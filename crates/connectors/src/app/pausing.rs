@@ -10,6 +10,10 @@ use crate::store::Reader;
 /// Where the file keeps until when, in UTC milliseconds.
 const PAUSED_UNTIL: &str = "paused_until";
 const HOUR_MS: i64 = 3_600_000;
+/// What a check has, in milliseconds, to find out whether a network is itself again: 2 minutes.
+const CHECK_FIRST_MS: i64 = 2 * 60_000;
+/// The longest time between two looks at a network, and that.
+const BETWEEN_AT_MOST_MS: i64 = 15 * 60_000 + CHECK_FIRST_MS;
 
 impl App {
     /// Schedules and checks rest for an hour from now. Gives back until when.
@@ -65,6 +69,18 @@ impl App {
         let now = self.now();
         self.store()?.read(move |tx| paused_until(tx, now)).await
     }
+}
+
+/// Until when no list is read by itself: a person has paused it, or something stands between this computer and the federations,
+/// whose answers would be taken for theirs. Then a check goes first, which knows the one from the other.
+pub(super) fn lists_rest_until(tx: &Reader<'_>, now: UtcMillis) -> Result<Option<UtcMillis>> {
+    let between = tx
+        .network_trouble()?
+        .filter(|trouble| trouble.captive)
+        .map(|trouble| UtcMillis(trouble.again_at.0.saturating_add(CHECK_FIRST_MS)))
+        // One further away than it can be means that the clock was set back.
+        .filter(|until| *until > now && until.0.saturating_sub(now.0) <= BETWEEN_AT_MOST_MS);
+    Ok(paused_until(tx, now)?.max(between))
 }
 
 /// Until when schedules and checks rest. A clock that was set back by hours must not make an hour of them a day.

@@ -157,6 +157,14 @@ impl App {
     }
 }
 
+/// The one club that is shown as the file knows it; none where all are. One that is not there has nothing.
+pub(super) fn club_shown(tx: &Reader<'_>, mine: Option<&str>) -> Result<Option<Uuid>> {
+    match mine {
+        None => Ok(None),
+        Some(mine) => Ok(Some(tx.club(mine)?.map_or(Uuid::nil(), |club| club.id))),
+    }
+}
+
 fn no_members() -> Error {
     Error::refused(
         Code::ViewForbids,

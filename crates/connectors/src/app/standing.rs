@@ -22,12 +22,12 @@ use crate::store::sign_in::{Attempt, AttemptState, SignInRecord};
 use crate::store::{Reader, Writer};
 use crate::view::{ErrorSource, EventKind, HealthState, SignInState, SignInView, Status};
 
-/// When states were last settled for a day that has passed; what ends soon is decided by it.
+/// When states were last settled for time that has passed; what ends soon is decided by it.
 const SETTLED_AT: &str = "states_settled_at";
-const DAY_MS: i64 = 24 * 3_600_000;
+const HOUR_MS: i64 = 3_600_000;
 
-/// The state of a connector, from everything that is recorded. Whether a key ends soon is as of the day for which states were
-/// settled last ([`App::settle_the_day`]).
+/// The state of a connector, from everything that is recorded. Whether a key ends soon is as of the hour for which states were
+/// settled last ([`App::settle_the_hour`]).
 pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
     let own = own_state(tx, record)?;
     if own == HealthState::Paused {
@@ -43,8 +43,7 @@ pub(super) fn state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthS
         Beside {
             held: clubs.held,
             expiring,
-            clubs: clubs.clubs > 0,
-            synced: clubs.synced,
+            unsynced: clubs.clubs > 0 && !clubs.synced,
         },
     ))
 }
@@ -74,13 +73,13 @@ fn settled_at(tx: &Reader<'_>) -> Result<Option<UtcMillis>> {
 }
 
 impl App {
-    /// Settles states for what only the passing of days changes: keys and tokens that end soon. Once a day is enough, and
-    /// whoever reads states sees to it.
-    pub(super) async fn settle_the_day(&self) -> Result<()> {
+    /// Settles states for what only the passing of time changes: keys and tokens that end soon. Once an hour, because the day of
+    /// a key ends at its noon and a state must not lag behind what Home announces; whoever reads states sees to it.
+    pub(super) async fn settle_the_hour(&self) -> Result<()> {
         let (store, now) = (self.store()?, self.now());
-        let day = |at: UtcMillis| at.0.div_euclid(DAY_MS);
+        let hour = |at: UtcMillis| at.0.div_euclid(HOUR_MS);
         let settled = store.read(settled_at).await?;
-        if settled.is_some_and(|at| day(at) == day(now)) {
+        if settled.is_some_and(|at| hour(at) == hour(now)) {
             return Ok(());
         }
         store
@@ -124,7 +123,11 @@ fn own_state(tx: &Reader<'_>, record: &ConnectorRecord) -> Result<HealthState> {
     {
         report.class = None;
     }
-    Ok(state_of(record.status, sign_in, test.as_ref()))
+    let answered = record.consecutive_failures == 0
+        && record
+            .last_success_at
+            .is_some_and(|at| at > record.updated_at);
+    Ok(state_of(record.status, sign_in, test.as_ref(), answered))
 }
 
 /// Writes the state of a connector after its sign-in has changed. Its version stays: nothing that a

@@ -102,7 +102,11 @@ fn pair(pair: &str) -> String {
         }
         Some((name, "")) => format!("{}=", without_keys(name)),
         Some((name, _)) => format!("{}={LEFT_OUT}", without_keys(name)),
-        None => without_keys(pair),
+        // A value without a name may be a key as well.
+        None if pair.is_empty() || (pair.starts_with('{') && pair.ends_with('}')) => {
+            pair.to_owned()
+        }
+        None => LEFT_OUT.to_owned(),
     }
 }
 
@@ -168,7 +172,8 @@ mod tests {
                 "/v1/members?api_token=hunter2&x=1",
                 "/v1/members?api_token=[left out]&x=[left out]",
             ),
-            ("/v1/members?hunter2", "/v1/members?hunter2"),
+            ("/v1/members?hunter2", "/v1/members?[left out]"),
+            ("/v1/members?{page}", "/v1/members?{page}"),
             ("/v1/members?0123456789abcdef0123", "/v1/members?[left out]"),
             (
                 "https://me:secret@api.example.org/v1",

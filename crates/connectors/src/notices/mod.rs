@@ -153,7 +153,7 @@ pub fn decide(
             seen.push(subject.clone());
             match of(&subject) {
                 Some(noted) if noted.word == word => {
-                    if noted.told_at.is_none() {
+                    if noted.told_at.is_none() && is_still_so(word, one.state) {
                         waiting.push(noted.clone());
                     }
                 }
@@ -236,9 +236,21 @@ fn word_of(state: HealthState, before: Option<&Noted>) -> Option<NoticeWord> {
         | HealthState::WaitingForFederation
         | HealthState::Offline
         | HealthState::NotTested => before
-            .filter(|noted| noted.told_at.is_some())
+            .filter(|noted| noted.told_at.is_some() || !noted.word.needs_you())
             .map(|noted| noted.word),
     }
+}
+
+/// Whether a word may be said now. That it works again is kept for later while a connector waits for something.
+fn is_still_so(word: NoticeWord, state: HealthState) -> bool {
+    word.needs_you()
+        || matches!(
+            state,
+            HealthState::Healthy
+                | HealthState::Held
+                | HealthState::Expiring
+                | HealthState::NeverSynced
+        )
 }
 
 /// Whether what waits is told now, and with what words.

@@ -72,6 +72,8 @@ pub struct ErrorQuery {
     pub class: Option<FailureClass>,
     /// Not older than this.
     pub since: Option<UtcMillis>,
+    /// As this club may see it: of the connectors that it is connected to, and nothing that is another club's own.
+    pub club: Option<Uuid>,
     /// Older than this place.
     pub before: Option<(UtcMillis, Uuid)>,
     /// Rows at most.
@@ -138,6 +140,17 @@ fn from(query: &ErrorQuery) -> (String, Vec<Box<dyn ToSql>>) {
     if let Some(since) = query.since {
         values.push(Box::new(since.0));
         conditions.push(format!("e.at >= ?{}", values.len()));
+    }
+    if let Some(club) = query.club {
+        values.push(Box::new(blob(&club).to_vec()));
+        let number = values.len();
+        conditions.push(format!(
+            "(e.connection_id IS NULL OR k.organisation_id = ?{number})"
+        ));
+        conditions.push(format!(
+            "EXISTS (SELECT 1 FROM connection n INDEXED BY connection_live
+                 WHERE n.connector_id = c.id AND n.organisation_id = ?{number} AND n.disconnected_at IS NULL)"
+        ));
     }
     if let Some((at, id)) = query.before {
         values.push(Box::new(at.0));

@@ -48,7 +48,7 @@ pub struct HomeConnector {
     pub class: Option<FailureClass>,
     /// What was seen then.
     pub finding: Option<Finding>,
-    /// Since when.
+    /// Since when it is in its state.
     pub since: Option<UtcMillis>,
     /// When one that was stopped is tried.
     pub probe_at: Option<UtcMillis>,
@@ -125,15 +125,19 @@ pub struct WaitingPlan {
     pub guards: String,
 }
 
-/// The newest test counts as long as the connector has not changed since, as everywhere.
+/// A sign-in that is missing is the reason whatever an older test met, as in `health_row`. The newest test counts as long as the connector has not changed since, as everywhere.
 pub(super) const CONNECTORS: &str =
     "SELECT c.id, c.federation_code, c.name, c.status, c.state, c.updated_at,
         max(coalesce(c.last_test_at, 0), coalesce(c.last_success_at, 0), coalesce(c.last_error_at, 0)),
         json_extract(s.settings, '$.sync.schedule'), json_extract(s.settings, '$.sync.time_zone'),
         json_extract(s.settings, '$.sync.enabled'), CASE WHEN c.auth_kind = 'none' THEN s.settings END,
         k.expires_on, i.obtained_at, i.expires_at,
-        coalesce(x.class, t.class, CASE WHEN i.ended IS NOT NULL THEN 'needs_sign_in' END),
-        coalesce(x.finding, t.finding, i.ended), coalesce(x.since, CASE WHEN t.class IS NOT NULL THEN t.started_at END),
+        CASE WHEN x.class IS NOT NULL THEN x.class
+            WHEN c.state IN ('sign_in_again', 'waiting_for_browser') THEN 'needs_sign_in' ELSE t.class END,
+        CASE WHEN x.class IS NOT NULL THEN x.finding
+            WHEN c.state IN ('sign_in_again', 'waiting_for_browser') THEN coalesce(i.ended,
+                CASE WHEN t.class = 'needs_sign_in' THEN t.finding END) ELSE t.finding END,
+        c.state_since,
         x.probe_at, r.paused_until
     FROM connector c INDEXED BY connector_by_attention
     CROSS JOIN connector_settings s ON s.connector_id = c.id
@@ -172,11 +176,12 @@ pub(super) const WAITING: &str = "SELECT id, connection_id, state, asked_by, end
         creates + updates + leavers + conflicts, conflicts, guards
     FROM sync_run INDEXED BY sync_run_by_outcome WHERE state = ?1";
 
-/// Of one connector: how many clubs it has, whether the list of one of them was ever brought up to date, and whether one
+/// Of one connector: how many clubs it has, whether the list of one of them was ever brought up to date (a plan without a change
+/// that a newer one replaced, or that is no longer kept, was one too), and whether one
 /// waits for a person: a guard, conflicts, or an undo.
 pub(super) const OF_CONNECTOR: &str = "SELECT count(*), coalesce(max(k.last_sync_at IS NOT NULL OR EXISTS (
         SELECT 1 FROM sync_run r INDEXED BY sync_run_of_connection
-        WHERE r.connection_id = k.id AND r.state = 'planned'
+        WHERE r.connection_id = k.id AND r.state IN ('planned', 'superseded')
             AND r.creates + r.updates + r.leavers + r.conflicts = 0)), 0),
         coalesce(max(y.held_by_undo IS NOT NULL OR EXISTS (
         SELECT 1 FROM sync_run r INDEXED BY sync_run_of_connection

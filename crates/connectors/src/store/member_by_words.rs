@@ -164,13 +164,12 @@ impl Reader<'_> {
         let (mut passed, mut unsaid) = (0_usize, 0_usize);
         self.walk_words(walked, None, query.descending, |place, said| {
             if fit.fits(said) {
-                let key = match said_key(query.sort, said, &keys) {
-                    Some(key) => key,
-                    None => {
-                        unsaid += 1;
-                        let hit = self.looked_at(place.1, &Rest::nothing(), query.sort)?;
-                        hit.map(|hit| hit.place.key).unwrap_or_default()
-                    }
+                let key = if let Some(key) = said_key(query.sort, said, &keys) {
+                    key
+                } else {
+                    unsaid += 1;
+                    let hit = self.looked_at(place.1, &Rest::nothing(), query.sort)?;
+                    hit.map(|hit| hit.place.key).unwrap_or_default()
                 };
                 places.push(MemberPlace {
                     key,

@@ -331,3 +331,29 @@ fn a_connector_that_is_gone_is_forgotten() {
     assert_eq!(Subject::state(id(1)).about, "state", "the word of the row");
     assert!(NoticeWord::Ends3.needs_you() && !NoticeWord::WorksAgain.needs_you());
 }
+
+#[test]
+fn h06_what_works_again_is_told_in_the_morning_whatever_it_met_in_the_night() {
+    let quiet = NoticeSettings {
+        on: true,
+        quiet: QuietHours::of(Some("22:00"), Some("07:00")),
+    };
+    let mut told = Told::new(quiet);
+    told.pass(90, &[stands(1, HealthState::SignInAgain)]);
+    told.minute = 23 * 60;
+    told.pass(5, &[stands(1, HealthState::Healthy)]);
+    told.pass(5, &[stands(1, HealthState::RateLimited)]);
+    told.minute = 8 * 60;
+    told.pass(90, &[stands(1, HealthState::RateLimited)]);
+    assert_eq!(
+        told.titles(),
+        ["Federation 1: sign in again"],
+        "it does not work again while it waits"
+    );
+    told.pass(90, &[stands(1, HealthState::Healthy)]);
+    assert_eq!(
+        told.titles(),
+        ["Federation 1: sign in again", "Federation 1 works again"],
+        "whoever was told of the one is told of the other"
+    );
+}

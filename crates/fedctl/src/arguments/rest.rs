@@ -183,7 +183,7 @@ pub(crate) enum LeaversWord {
 pub(crate) enum SettingsCommand {
     /// Show the preferences
     Show,
-    /// Change one: theme=system|light|dark, contrast=system|on|off, view=all|support|my_club, my_club=ID
+    /// Change one that `show` lists, e.g. theme=dark or view=support; a wrong value is answered with the choices
     Set {
         /// The preference and its value
         #[arg(value_name = "KEY=VALUE")]

@@ -47,8 +47,8 @@ fn diagnostics_are_written_once_and_say_what_they_are() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600, "for the person alone");
+        let permissions = std::fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+        assert_eq!(permissions, 0o600, "for the person alone");
     }
 
     let before = std::fs::read(&file).unwrap();

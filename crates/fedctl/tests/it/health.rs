@@ -23,6 +23,7 @@ const CONTRACT: [&str; 12] = [
 ];
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table of cases, in order")]
 fn m8_five_failures_stop_a_connector_and_clearing_starts_it_again() {
     let federation = practice(PracticeOptions::default());
     let home = Home::new();

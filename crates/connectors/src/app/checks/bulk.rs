@@ -51,6 +51,7 @@ impl App {
         filter: HealthFilter,
         cancel: CancellationToken,
     ) -> Result<Vec<BulkConnectorView>> {
+        let filter = self.within_view(filter)?;
         let (records, mut views, list) = self
             .store()?
             .read(move |tx| {
@@ -140,6 +141,7 @@ impl App {
     /// # Errors
     /// As for [`App::pause_all`].
     pub async fn clear_errors_all(&self, filter: HealthFilter) -> Result<Vec<BulkConnectorView>> {
+        let filter = self.within_view(filter)?;
         let all = self
             .store()?
             .read(move |tx| {
@@ -173,6 +175,7 @@ impl App {
     }
 
     async fn all_of(&self, filter: HealthFilter) -> Result<Vec<ConnectorRecord>> {
+        let filter = self.within_view(filter)?;
         self.store()?.read(move |tx| fitting(tx, &filter)).await
     }
 }

@@ -133,7 +133,7 @@ impl App {
             let next = match rest.iter().position(is_new) {
                 _ if stopped => None,
                 Some(place) => rest.remove(place),
-                None if network::wants_another(&sights) => self.witness(&sights).await?,
+                None if network::wants_another(&sights) => self.witness(&sights, by.caller).await?,
                 None => None,
             };
             let Some(next) = next else {
@@ -185,15 +185,20 @@ impl App {
             .await
     }
 
-    /// Another connector, whose turn it is not, at a host that was not asked yet: it is its check as well.
-    async fn witness(&self, sights: &[Sight]) -> Result<Option<Checked>> {
+    /// Another connector, whose turn it is not, at a host that was not asked yet: it is its check as well. By itself none is asked
+    /// that is never checked.
+    async fn witness(&self, sights: &[Sight], caller: Caller) -> Result<Option<Checked>> {
         let hosts: Vec<String> = sights.iter().map(|one| one.host.clone()).collect();
         let now = self.now();
         self.store()?
             .write(move |tx| {
+                let every = match caller {
+                    Caller::Schedule => super::setting::every(tx)?,
+                    Caller::Person | Caller::Test => CheckEvery::default(),
+                };
                 for row in tx.checked_connectors()? {
                     let proper = row.last_success_at.is_some() && row.failures == 0;
-                    let may = turn_of(&row, CheckEvery::Hour, Awake::once(now), now).is_some();
+                    let may = turn_of(&row, every, Awake::once(now), now).is_some();
                     if !proper || !may {
                         continue;
                     }

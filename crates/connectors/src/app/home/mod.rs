@@ -13,16 +13,18 @@ use uuid::Uuid;
 use self::attention::{Gathered, gather};
 use self::coming::ComingRuns;
 use super::App;
-use super::error_log::{errors_since, newest_errors};
-use super::health::{health_of, hours_of};
+use super::error_log::{count_errors, newest_errors};
+use super::health::{health_of, hours_of, hours_of_these};
+use super::role::club_shown;
 use super::schedule::{Coming, Times};
 use crate::clock::UtcMillis;
 use crate::error::Result;
 use crate::health::{attention, while_syncing};
 use crate::store::Reader;
+use crate::store::error_log::ErrorQuery;
 use crate::store::home::{HomeClub, HomeConnector, WaitingPlan};
 use crate::store::sync_run::RunState;
-use crate::view::{ErrorEntryView, HealthState, HomeConnectorView, HomeView};
+use crate::view::{HealthState, HomeConnectorView, HomeView};
 
 pub use ends::Ending;
 pub(super) use ends::{known_end, of_day};
@@ -46,8 +48,8 @@ struct Ground {
     plans: HashMap<Uuid, WaitingPlan>,
     /// Connections whose list is being read.
     syncing: HashSet<Uuid>,
-    /// Only one club is shown.
-    is_one_club: bool,
+    /// The one club that is shown.
+    club: Option<Uuid>,
 }
 
 impl App {
@@ -56,7 +58,7 @@ impl App {
         // What has just happened is part of it.
         self.requests_flush().await?;
         self.end_dead_runs().await?;
-        self.settle_the_day().await?;
+        self.settle_the_hour().await?;
         let (now, mine) = (self.now(), self.my_club());
         let app = self.clone();
         self.store()?
@@ -119,7 +121,7 @@ impl Ground {
             coming,
             plans,
             syncing: app.syncing_now(tx)?,
-            is_one_club: mine.is_some(),
+            club: club_shown(tx, mine)?,
             connectors,
             clubs,
         })
@@ -152,7 +154,16 @@ fn view(tx: &Reader<'_>, ground: &Ground) -> Result<HomeView> {
     for connector in &ground.connectors {
         runs.of_connector(connector, now);
     }
-    let hours = hours_of(tx, None, now)?;
+    let hours = match ground.club {
+        None => hours_of(tx, None, now)?,
+        Some(_) => hours_of_these(tx, ground.connectors.iter().map(|one| one.id), now)?,
+    };
+    let errors = |since, limit| ErrorQuery {
+        club: ground.club,
+        since,
+        limit,
+        ..ErrorQuery::default()
+    };
     let Gathered { all, items } = gather(tx, ground, SHOWN)?;
     let healthy = |one: &&HomeConnector| one.state == HealthState::Healthy;
     Ok(HomeView {
@@ -167,8 +178,8 @@ fn view(tx: &Reader<'_>, ground: &Ground) -> Result<HomeView> {
         p95_ms: hours.iter().rev().find_map(|hour| hour.p95_ms),
         hours,
         next_runs: runs.first(FEW as usize),
-        recent_errors: recent_errors(tx, ground)?,
-        errors_7d: errors_since(tx, now.plus_days(-7))?,
+        recent_errors: newest_errors(tx, &errors(None, FEW))?,
+        errors_7d: count_errors(tx, &errors(Some(now.plus_days(-7)), 0))?,
         checked_at: ground
             .connectors
             .iter()
@@ -176,29 +187,6 @@ fn view(tx: &Reader<'_>, ground: &Ground) -> Result<HomeView> {
             .max()
             .map(|at| at.0),
     })
-}
-
-/// The newest lines of the error log. Where one club is shown, what another one failed at is not told.
-fn recent_errors(tx: &Reader<'_>, ground: &Ground) -> Result<Vec<ErrorEntryView>> {
-    let mut newest = newest_errors(tx, None, if ground.is_one_club { FEW * 10 } else { FEW })?;
-    if ground.is_one_club {
-        let codes: HashSet<&str> = ground
-            .connectors
-            .iter()
-            .map(|one| one.code.as_str())
-            .collect();
-        let orgs: HashSet<&str> = ground
-            .clubs
-            .iter()
-            .map(|club| club.own_id.as_str())
-            .collect();
-        newest.retain(|one| {
-            codes.contains(one.code.as_str())
-                && one.org.as_deref().is_none_or(|org| orgs.contains(org))
-        });
-    }
-    newest.truncate(FEW as usize);
-    Ok(newest)
 }
 
 /// The names of the clubs that sync now.
@@ -223,9 +211,12 @@ fn connectors(tx: &Reader<'_>, ground: &Ground) -> Result<Vec<HomeConnectorView>
         .filter(|club| ground.syncing.contains(&club.id))
         .map(|club| club.connector_id)
         .collect();
-    let state = |one: &HomeConnector| match busy.contains(&one.id) {
-        true => while_syncing(one.state),
-        false => one.state,
+    let state = |one: &HomeConnector| {
+        if busy.contains(&one.id) {
+            while_syncing(one.state)
+        } else {
+            one.state
+        }
     };
     // As they were read, but for those that sync now.
     let mut sorted: Vec<&HomeConnector> = ground.connectors.iter().collect();

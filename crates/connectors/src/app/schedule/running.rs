@@ -8,7 +8,7 @@ use super::Connector;
 use super::looking::{Ask, clear, look};
 use crate::api::circuit::Permit;
 use crate::app::App;
-use crate::app::pausing::paused_until;
+use crate::app::pausing::lists_rest_until;
 use crate::audit::Actor;
 use crate::clock::UtcMillis;
 use crate::error::{Code, Error, Result};
@@ -59,10 +59,11 @@ impl App {
         let Ok(_turn) = self.inner.scheduling.try_lock() else {
             return Err(another());
         };
-        if self.paused_until().await?.is_some() {
+        let (owner, store, now) = (self.owner()?, self.store()?, self.now());
+        let rests = store.read(move |tx| lists_rest_until(tx, now)).await?;
+        if rests.is_some() {
             return Ok(Vec::new());
         }
-        let (owner, store, now) = (self.owner()?, self.store()?, self.now());
         let app = self.clone();
         let (lease, asking) = store
             .write(move |tx| {
@@ -112,8 +113,8 @@ impl App {
                     next = [next, at].into_iter().flatten().min();
                     Ok(ask)
                 })?;
-                // What comes due while a person has paused it is due at the end of that.
-                Ok(next.max(next.and(paused_until(tx, now)?)))
+                // What comes due while it rests is due at the end of that.
+                Ok(next.max(next.and(lists_rest_until(tx, now)?)))
             })
             .await
     }

@@ -23,13 +23,14 @@ fn health_walks_an_index() {
     .to_vec();
     sqls.push(health_row::one_sql());
     sqls.push(health_row::all_sql());
-    for bits in 0..16_u32 {
+    for bits in 0..32_u32 {
         let is = |bit: u32| bits & (1 << bit) != 0;
         let query = error_log::ErrorQuery {
             connector: is(0).then(uuid::Uuid::nil),
             class: is(1).then_some(FailureClass::BadAnswer),
             since: is(2).then_some(UtcMillis(1)),
             before: is(3).then_some((UtcMillis(2), uuid::Uuid::nil())),
+            club: is(4).then(uuid::Uuid::nil),
             limit: 50,
         };
         sqls.push(error_log::list_sql(&query).0);

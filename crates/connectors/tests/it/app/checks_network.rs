@@ -261,3 +261,48 @@ async fn this_computer_itself_needs_no_network() {
         "{beats:?}"
     );
 }
+
+#[tokio::test]
+async fn whoever_is_never_checked_is_no_witness_either() {
+    let field = Field::new(&["ballyduff", "naas"]).await;
+    field.answered_before();
+    field.every(None, Some(CheckEvery::Off)).await;
+    field
+        .every(Some("ballyduff"), Some(CheckEvery::QuarterHour))
+        .await;
+    field.says("ballyduff", html());
+    field.live(2 * HOUR).await;
+    assert!(field.came("ballyduff") > 0, "its turn has come");
+    assert_eq!(field.came("naas"), 0, "a person has said not to ask it");
+}
+
+#[tokio::test]
+async fn no_list_is_read_by_itself_while_a_sign_in_page_is_in_between() {
+    let practice = super::support::practice().await;
+    let bench = testkit::Bench::new();
+    let app = super::schedules::scheduled(&practice, &bench).await;
+    super::schedules::to_next(&app, &bench).await;
+    let now = super::schedules::now(&bench);
+    let again = now + 5 * 60_000;
+    raw(&bench)
+        .execute(
+            "INSERT INTO network_trouble (id, since, captive, looks, again_at) VALUES (1, ?1, 1, 1, ?2)",
+            [now, again],
+        )
+        .unwrap();
+    assert!(
+        super::schedules::due(&app).await.is_empty(),
+        "what would come is no list, and would be counted"
+    );
+    let next = app.schedule_next().await.unwrap().unwrap();
+    assert!(
+        next.0 > again,
+        "first a check looks whether it is over: {next:?}"
+    );
+    bench.clock.advance_ms(next.0 - now);
+    assert_eq!(
+        super::schedules::due(&app).await.len(),
+        1,
+        "and where nobody has looked, it is tried"
+    );
+}

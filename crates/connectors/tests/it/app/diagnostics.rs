@@ -217,13 +217,17 @@ async fn practice_of_marks() -> Practice {
 }
 
 /// A file in which everything is a mark. Gives the secrets that were made on the way.
+#[allow(
+    clippy::too_many_lines,
+    reason = "everything that a file can hold, one after the other"
+)]
 async fn fill(app: &connectors::App, practice: &Practice) -> Vec<(String, String)> {
     app.key_add_passphrase(secret(&marker("passphrase")))
         .await
         .unwrap();
     let mut settings = at(CODE, practice, "key");
     let pasted = marker("pasted into a path");
-    settings.endpoints.membership_list = "/v1/clubs/{federation_org_id}/members".to_owned();
+    "/v1/clubs/{federation_org_id}/members".clone_into(&mut settings.endpoints.membership_list);
     settings.endpoints.member_detail = Some(format!(
         "/v1/{}/members/{{member_id}}?key={}",
         &pasted[..24],
@@ -374,10 +378,7 @@ async fn h05_bar_40_no_secret_and_nobody_is_in_the_diagnostics_of_a_full_file() 
         "health.csv",
         "connectors.toml",
     ] {
-        let lines = sinks[expected]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count();
+        let lines = String::from_utf8_lossy(&sinks[expected]).lines().count();
         assert!(lines > 1, "{expected} has something in it");
     }
     let toml = String::from_utf8_lossy(&sinks["connectors.toml"]).into_owned();

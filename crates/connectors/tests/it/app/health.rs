@@ -293,6 +293,7 @@ async fn h04_pages_of_the_log_and_their_count_are_of_the_same_filter() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one story, told in order")]
 async fn h05_a_file_has_what_fits_and_no_formula_and_no_address() {
     let federation = practice().await;
     let bench = Bench::new();

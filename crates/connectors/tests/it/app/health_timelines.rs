@@ -141,6 +141,7 @@ fn check(seen: &HealthView, told: &Told, now: i64, story: &str) {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one story, told in order")]
 async fn m8_five_hundred_outages_are_told_right_in_virtual_time() {
     let bench = Bench::new();
     let clock = Arc::new(RuntimeClock::at(testkit::START));

@@ -1,5 +1,6 @@
 //! Tests through `App`: what a person does, against a practice federation where one is needed.
 
+mod agreement;
 mod audit;
 mod audit_cases;
 mod audit_ends;
@@ -35,6 +36,7 @@ mod health;
 mod health_cases;
 mod health_timelines;
 mod home;
+mod home_many;
 mod hosts;
 mod import;
 mod import_decisions;
@@ -55,6 +57,7 @@ mod request;
 mod requests;
 mod retention;
 mod roles;
+mod roles_health;
 
 mod runs;
 mod schedules;

@@ -293,6 +293,7 @@ async fn what_goes_by_itself_goes_on_whatever_a_person_is_shown() {
 }
 
 #[tokio::test]
+#[allow(clippy::too_many_lines, reason = "one club, seen from everywhere")]
 async fn my_club_is_all_there_is_and_another_club_is_not_there() {
     let practice = practice().await;
     let bench = Bench::new();

@@ -169,7 +169,7 @@ fn uptime_equals_a_count_over_the_attempts() {
                 let number = number as u128;
                 waiting.push(attempt(number, at, finding, aside && finding.is_some(), ms));
                 if waiting.len() >= together || number == last as u128 {
-                    let store = if number % 2 == 0 { &one } else { &two };
+                    let store = if number.is_multiple_of(2) { &one } else { &two };
                     let mut written = std::mem::take(&mut waiting);
                     // Those of another connector in the same portion.
                     written.push(AttemptRecord {
