@@ -31,6 +31,7 @@ mod erase_choices;
 mod erase_copies;
 mod erase_residue;
 mod export;
+mod failure_text;
 mod files;
 mod health;
 mod health_cases;
