@@ -108,6 +108,8 @@ mod full_disk {
     use crate::app::support::{add, state};
     use crate::store::child::start;
 
+    const FIRST: u32 = 60;
+
     fn full_from(at: u32) -> Fault {
         Fault {
             call: Call::Write,
@@ -123,7 +125,9 @@ mod full_disk {
         let fault = DiskFault::build(build.path()).unwrap();
         let log = build.path().join("log");
         let mut told = 0;
-        for at in 1.. {
+        // Each of the first writes (folder, keys, the first pages), then one in thirteen: what follows are pages of one migration after
+        // another, a head and a body each.
+        for at in (1..FIRST).chain((FIRST..).step_by(13)) {
             let ground = Ground::new();
             let mut command = ground.command("initialise");
             let needle = ground.data().display().to_string();
