@@ -18,6 +18,26 @@ const MAIN: &str = "main";
 /// For how long a second closing counts as the answer.
 const ANSWER: Duration = Duration::from_secs(30);
 
+/// Somebody wants the app to end. A state of its own, because a command of the window cannot end the runtime that it runs in.
+#[derive(Default)]
+pub struct Quit(tokio::sync::Notify);
+
+impl Quit {
+    /// Ends the app soon.
+    pub fn now(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Ends the app when somebody wants it.
+pub fn end_when_told<R: Runtime>(handle: &AppHandle<R>) {
+    let handle = handle.clone();
+    tauri::async_runtime::spawn(async move {
+        handle.state::<Quit>().0.notified().await;
+        handle.exit(0);
+    });
+}
+
 /// Opens the file beside the window.
 pub fn open<R: Runtime>(handle: &AppHandle<R>) {
     let handle = handle.clone();

@@ -34,6 +34,7 @@ pub fn with_product<R: Runtime>(builder: Builder<R>, product: &App) -> Builder<R
         .manage(product.acting_as(Actor::Window))
         .manage(practice::PracticeHost::default())
         .manage(deep_link::Links::default())
+        .manage(background::Quit::default())
         .manage(sign_in::Attempts::default())
         .manage(notices::Notifier::default())
         .manage(tray::Tray::default())
@@ -220,6 +221,7 @@ pub fn run() -> Result<(), Box<dyn std::error::Error>> {
             deep_link::listen(app.handle());
             background::open(app.handle());
             background::keep_up(app.handle());
+            background::end_when_told(app.handle());
             scheduler::run(app.handle());
             notices::run(app.handle());
             tray::run(app.handle());

@@ -5,7 +5,7 @@ use connectors::secret::SecretText;
 use connectors::view::{DoctorLineView, InitialiseRequest, StatusView};
 use tauri::{AppHandle, Runtime, State, WebviewWindow};
 
-use crate::background;
+use crate::background::{self, Quit};
 use crate::error::CommandResult;
 use crate::events::{Event, emit};
 
@@ -69,7 +69,7 @@ pub async fn window_ready<R: Runtime>(window: WebviewWindow<R>) -> CommandResult
 
 /// Ends the app: the person was asked, and a sync that runs is stopped.
 #[tauri::command]
-pub async fn app_quit<R: Runtime>(handle: AppHandle<R>) -> CommandResult<()> {
-    handle.exit(0);
+pub async fn app_quit(quit: State<'_, Quit>) -> CommandResult<()> {
+    quit.now();
     Ok(())
 }

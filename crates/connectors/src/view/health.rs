@@ -152,7 +152,7 @@ pub struct HealthDetailView {
 
 /// Which connectors: a filter of bulk acts and of the exported health. All that is given must fit.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default, deny_unknown_fields)]
+#[serde(try_from = "serde_json::Map<String, serde_json::Value>")]
 pub struct HealthFilter {
     /// These codes.
     #[ts(optional)]
@@ -169,6 +169,38 @@ pub struct HealthFilter {
     /// Connected to this club (its own id).
     #[ts(optional)]
     pub org: Option<String>,
+}
+
+/// What [`HealthFilter`] is read from. A list in its place would be read as one without any field, which means everybody.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct FilterFields {
+    codes: Option<Vec<String>>,
+    preset: Option<String>,
+    class: Option<FailureClass>,
+    state: Option<HealthState>,
+    org: Option<String>,
+}
+
+impl TryFrom<serde_json::Map<String, serde_json::Value>> for HealthFilter {
+    type Error = serde_json::Error;
+
+    fn try_from(map: serde_json::Map<String, serde_json::Value>) -> Result<Self, Self::Error> {
+        let FilterFields {
+            codes,
+            preset,
+            class,
+            state,
+            org,
+        } = serde_json::from_value(serde_json::Value::Object(map))?;
+        Ok(Self {
+            codes,
+            preset,
+            class,
+            state,
+            org,
+        })
+    }
 }
 
 /// What a bulk act did to one connector.
