@@ -181,7 +181,7 @@ fn another_page_in_the_main_window_gets_nothing() {
 fn what_is_not_on_the_list_is_denied() {
     let shell = Shell::open();
     let strange = [
-        "app_quit",
+        "app_restart",
         "connector_reveal",
         "credentials_show",
         "App_Status",
@@ -270,6 +270,15 @@ fn wrong_types_are_an_error() {
                 }
                 // Without a club it is about the connector.
                 ("schedule_show" | "schedule_set" | "schedule_policy", "org") => &[json!(null)],
+                // Without any field it is about everybody.
+                (
+                    "check_all" | "bulk_pause" | "bulk_resume" | "bulk_clear_errors"
+                    | "health_list",
+                    "filter",
+                ) => &[json!({})],
+                // Without it, it is about all of them.
+                ("failure_text", "errorId") => &[json!(null)],
+                ("check_settings", "code") => &[json!(null)],
                 // As good as the one that stands there.
                 ("retention_run", "dryRun") => &[json!(true)],
                 (_, "code" | "newCode" | "passphrase" | "path" | "text") => &[json!("\u{0}")],
