@@ -268,17 +268,16 @@ fn wrong_types_are_an_error() {
                 | (_, "organisation" | "before" | "after" | "members") => {
                     &[json!(null), json!("\u{0}")]
                 }
-                // Without a club it is about the connector.
-                ("schedule_show" | "schedule_set" | "schedule_policy", "org") => &[json!(null)],
+                // Without a club it is about the connector; without a line or a connector, about all of them.
+                ("schedule_show" | "schedule_set" | "schedule_policy", "org")
+                | ("failure_text", "errorId")
+                | ("check_settings", "code") => &[json!(null)],
                 // Without any field it is about everybody.
                 (
                     "check_all" | "bulk_pause" | "bulk_resume" | "bulk_clear_errors"
                     | "health_list",
                     "filter",
                 ) => &[json!({})],
-                // Without it, it is about all of them.
-                ("failure_text", "errorId") => &[json!(null)],
-                ("check_settings", "code") => &[json!(null)],
                 // As good as the one that stands there.
                 ("retention_run", "dryRun") => &[json!(true)],
                 (_, "code" | "newCode" | "passphrase" | "path" | "text") => &[json!("\u{0}")],
