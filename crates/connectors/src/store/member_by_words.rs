@@ -43,10 +43,6 @@ impl Fit {
             && (!self.edited || said.stands % 2 == 1)
             && homes.is_none_or(|homes| homes.contains(&said.home))
     }
-
-    fn is_nothing(&self) -> bool {
-        self.standing.is_none() && !self.edited && self.homes.is_none()
-    }
 }
 
 impl Reader<'_> {
@@ -136,7 +132,7 @@ impl Reader<'_> {
                 Next::Stop
             } else if is_short {
                 Next::Wanted
-            } else if counts && counted <= COUNTED && (fit.is_nothing() || passed <= PASSED) {
+            } else if counts && counted <= COUNTED && passed <= PASSED {
                 Next::Counted
             } else {
                 Next::Stop
