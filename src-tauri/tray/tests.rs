@@ -49,6 +49,20 @@ async fn soon<T>(mut receiver: UnboundedReceiver<T>) -> (T, UnboundedReceiver<T>
     (got.expect("within ten seconds").unwrap(), receiver)
 }
 
+/// An entry of the menu is clicked.
+async fn click(panel: &Connection, item: &str, id: i32) {
+    panel
+        .call_method(
+            Some(item),
+            "/MenuBar",
+            Some("com.canonical.dbusmenu"),
+            "Event",
+            &(id, "clicked", Value::from(0), 0_u32),
+        )
+        .await
+        .unwrap();
+}
+
 fn shown(paused_minutes: Option<i64>) -> Shown {
     Shown {
         line: "2 of 5 connectors need you".to_owned(),
@@ -151,16 +165,7 @@ async fn a_panel_that_comes_late_finds_the_icon_and_its_menu_works() {
         (5, Choice::Pause),
         (7, Choice::Quit),
     ] {
-        panel
-            .call_method(
-                Some(item.as_str()),
-                "/MenuBar",
-                Some("com.canonical.dbusmenu"),
-                "Event",
-                &(id, "clicked", Value::from(0), 0_u32),
-            )
-            .await
-            .unwrap();
+        click(&panel, &item, id).await;
         let (got, rest) = soon(choices).await;
         assert_eq!(got, choice, "entry {id}");
         choices = rest;
@@ -204,16 +209,7 @@ async fn a_locked_file_leaves_nothing_to_do() {
     let keeper = tokio::spawn(async move { keeping.keep().await });
     let (item, _registered) = soon(registered).await;
     for id in [4, 5, 1, 2, 99] {
-        panel
-            .call_method(
-                Some(item.as_str()),
-                "/MenuBar",
-                Some("com.canonical.dbusmenu"),
-                "Event",
-                &(id, "clicked", Value::from(0), 0_u32),
-            )
-            .await
-            .unwrap();
+        click(&panel, &item, id).await;
     }
     assert!(choices.try_recv().is_err(), "nothing is chosen");
     keeper.abort();

@@ -4,17 +4,14 @@ use connectors::App;
 use connectors::error::Code;
 use connectors::members::{MemberField, words_of};
 use connectors::settings::ConflictStrategy;
-use connectors::view::{
-    AskedBy, MemberFilter, MemberRowView, MemberSearchRequest, MemberSort, MemberView,
-};
+use connectors::view::{MemberFilter, MemberRowView, MemberSearchRequest, MemberSort, MemberView};
 use practice_federation::{MembershipStatus, Practice};
 use testkit::Bench;
 use testkit::seeded_random::SeededRandom;
-use tokio_util::sync::CancellationToken;
 
 use super::clubs::connect;
 use super::support::practice;
-use super::sync::{CODE, ORG, change_one, club, members, preview, synced, the_one};
+use super::sync::{CODE, ORG, change_one, club, members, preview, preview_of, synced, the_one};
 
 const OTHER: &str = "rathbrack";
 
@@ -105,16 +102,7 @@ async fn two_clubs(practice: &Practice, bench: &Bench, seed: u64) -> App {
 }
 
 async fn sync_other(app: &App) {
-    let plan = app
-        .sync_preview(
-            CODE,
-            OTHER,
-            AskedBy::Person,
-            |_| {},
-            CancellationToken::new(),
-        )
-        .await
-        .unwrap();
+    let plan = preview_of(app, OTHER).await.unwrap();
     app.sync_apply(&plan.run_id, &[]).await.unwrap();
 }
 

@@ -19,7 +19,7 @@ use testkit::Bench;
 use super::clubs::connect;
 use super::schedules::outcomes;
 use super::support::{code, practice, rules};
-use super::sync::{CODE, ORG, club, members, preview, synced};
+use super::sync::{CODE, ORG, club, members, preview, preview_of, synced};
 
 const OTHER: &str = "tramore";
 
@@ -37,16 +37,7 @@ async fn two_clubs(practice: &Practice, bench: &Bench) -> (App, RunView, RunView
     let app = club(practice, bench, ConflictStrategy::Merge).await;
     let mine = synced(&app).await;
     connect(&app, CODE, OTHER, "Tramore", "club-1002").await;
-    let other = app
-        .sync_preview(
-            CODE,
-            OTHER,
-            AskedBy::Person,
-            |_| {},
-            CancellationToken::new(),
-        )
-        .await
-        .unwrap();
+    let other = preview_of(&app, OTHER).await.unwrap();
     app.sync_apply(&other.run_id, &[]).await.unwrap();
     (app, mine, other)
 }

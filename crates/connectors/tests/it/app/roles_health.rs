@@ -2,12 +2,11 @@
 //! done to many at once or saved as a file.
 
 use connectors::App;
-use connectors::CancellationToken;
 use connectors::audit::Actor;
 use connectors::error::Code;
 use connectors::settings::ConflictStrategy;
 use connectors::view::{
-    AppSettings, AskedBy, BulkConnectorView, ErrorListRequest, ExportFormat, HealthExportRequest,
+    AppSettings, BulkConnectorView, ErrorListRequest, ExportFormat, HealthExportRequest,
     HealthFilter, RoleView, Status, TryRequest,
 };
 use practice_federation::Practice;
@@ -15,7 +14,7 @@ use testkit::Bench;
 
 use super::clubs::connect;
 use super::support::{add_practice, code, practice, set_key, test};
-use super::sync::{CODE, ORG, club, synced};
+use super::sync::{CODE, ORG, club, preview_of, synced};
 
 const OTHER: &str = "nowhere";
 const ELSEWHERE: &str = "elsewhere";
@@ -26,15 +25,7 @@ async fn field(practice: &Practice, bench: &Bench) -> App {
     synced(&app).await;
     connect(&app, CODE, OTHER, "Nowhere", "club-none").await;
     for _ in 0..3 {
-        app.sync_preview(
-            CODE,
-            OTHER,
-            AskedBy::Person,
-            |_| {},
-            CancellationToken::new(),
-        )
-        .await
-        .unwrap_err();
+        preview_of(&app, OTHER).await.unwrap_err();
     }
     add_practice(&app, ELSEWHERE, practice).await;
     set_key(&app, ELSEWHERE, "wrong").await;

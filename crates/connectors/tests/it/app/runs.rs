@@ -15,7 +15,7 @@ use testkit::Bench;
 use super::child::Ground;
 use super::clubs::connect;
 use super::support::practice;
-use super::sync::{CODE, ORG, change_one, club, connect_club, preview, synced};
+use super::sync::{CODE, ORG, change_one, club, connect_club, preview, preview_of, synced};
 use crate::store::child::start as start_child;
 
 const OTHER: &str = "kilsample";
@@ -50,15 +50,7 @@ async fn h04_the_history_of_all_clubs_is_filtered_counted_and_paged_alike() {
     bench.clock.advance_ms(60_000);
     app.sync_undo(&second.run_id, None).await.unwrap();
     practice.set_fault(Fault::status(404).on_path("/key/v1/clubs/club-1002"));
-    app.sync_preview(
-        CODE,
-        OTHER,
-        AskedBy::Person,
-        |_| {},
-        CancellationToken::new(),
-    )
-    .await
-    .unwrap_err();
+    preview_of(&app, OTHER).await.unwrap_err();
     practice.clear_faults();
     bench.clock.advance_ms(60_000);
     run_of(&app, OTHER, AskedBy::Person).await;

@@ -39,9 +39,13 @@ pub(super) async fn connect_club(practice: &Practice, app: &App, strategy: Confl
 }
 
 pub(super) async fn preview(app: &App) -> RunView {
-    app.sync_preview(CODE, ORG, AskedBy::Person, |_| {}, CancellationToken::new())
+    preview_of(app, ORG).await.unwrap()
+}
+
+/// A plan of one of the connector's clubs, as a person asks for it.
+pub(super) async fn preview_of(app: &App, org: &str) -> connectors::error::Result<RunView> {
+    app.sync_preview(CODE, org, AskedBy::Person, |_| {}, CancellationToken::new())
         .await
-        .unwrap()
 }
 
 /// A plan that was made and applied.
